@@ -1,0 +1,1 @@
+"""Records TCP teardowns of real sockets, with the kernel's own account of them."""

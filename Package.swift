@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "tcpclose",
+  products: [.executable(name: "tcpclose", targets: ["tcpclose"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .target(name: "PacketCapture", dependencies: ["CPcap"], swiftSettings: settings),
+    .target(name: "PacketDecoding", swiftSettings: settings),
+    .target(name: "TCPTeardown", dependencies: ["PacketDecoding"], swiftSettings: settings),
+    .target(
+      name: "TeardownReport", dependencies: ["TCPTeardown", "PacketDecoding"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "tcpclose",
+      dependencies: [
+        "PacketCapture", "PacketDecoding", "TCPTeardown", "TeardownReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PacketCaptureTests", dependencies: ["PacketCapture", "CPcap"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: settings),
+    .testTarget(
+      name: "TCPTeardownTests", dependencies: ["TCPTeardown", "PacketDecoding"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TeardownReportTests",
+      dependencies: ["TeardownReport", "TCPTeardown", "PacketDecoding"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "tcpclose", "PacketCapture", "PacketDecoding", "TCPTeardown", "TeardownReport",
+      ],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

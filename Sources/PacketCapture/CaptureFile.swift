@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// A pcap or pcapng file, or standard input, read from front to end.
+///
+/// Both byte orders, micro- and nanoseconds, all packet blocks of pcapng, several sections and
+/// interfaces. The file is untrusted: whatever it holds, reading it ends with a typed error at
+/// worst, and memory stays within twice the largest record that the format allows.
+@safe package struct CaptureFile: PacketSource, ~Copyable, @unchecked Sendable {
+  /// The path that means standard input.
+  package static let standardInput = "-"
+  /// Octets asked of the operating system at a time: few calls, and within a core's own cache.
+  package static let defaultChunk = 1 << 18
+
+  // Behind a pointer because a large value that cannot be copied is still moved about, octet by
+  // octet, whenever it is borrowed: that took longer than reading a packet.
+  private let reader: UnsafeMutablePointer<CaptureReader>
+  /// Opening its path again begins at the front again: a plain file, no pipe.
+  let canReopen: Bool
+
+  /// Opens a capture and reads its header; `-` is standard input.
+  package init(path: String, chunk: Int = defaultChunk) throws(CaptureError) {
+    if path == Self.standardInput {
+      if isatty(STDIN_FILENO) == 1 {
+        throw .cannotOpen(
+          path: "standard input", reason: "it is a terminal: give a file, or pipe a capture in")
+      }
+      try self.init(
+        descriptor: STDIN_FILENO, closing: false, name: "standard input", chunk: chunk)
+    } else {
+      let descriptor = try Self.open(path)
+      try self.init(descriptor: descriptor, closing: true, name: path, chunk: chunk)
+    }
+  }
+
+  /// Reads the capture that comes through `descriptor`, which is closed at the end if `closing`.
+  package init(
+    descriptor: Int32, closing: Bool, name: String, chunk: Int = defaultChunk
+  ) throws(CaptureError) {
+    let opened = try CaptureReader(
+      descriptor: descriptor, closing: closing, name: name, chunk: chunk)
+    var status = stat()
+    canReopen = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    unsafe reader = .allocate(capacity: 1)
+    unsafe reader.initialize(to: opened)
+  }
+
+  deinit {
+    unsafe reader.deinitialize(count: 1)
+    unsafe reader.deallocate()
+  }
+
+  /// What messages call the file.
+  package var name: String { unsafe reader.pointee.name }
+
+  /// Stamps outside what `Int64` nanoseconds can tell (1677 to 2262), held at its bounds.
+  package var clampedStamps: UInt64 { unsafe reader.pointee.clampedStamps }
+
+  package var record: PacketRecord { unsafe reader.pointee.current }
+
+  /// The time alone.
+  ///
+  /// A merge looks at it so soon after the step that a copy of the whole record would have to wait
+  /// for the processor to finish storing it.
+  var time: Int64 { unsafe reader.pointee.current.time }
+
+  package mutating func next() throws(CaptureError) -> SourceStep {
+    try unsafe reader.pointee.next()
+  }
+
+  package borrowing func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    // Whatever sets these two keeps them within what the buffer holds.
+    let start = unsafe reader.pointee.input.base + reader.pointee.data
+    let count = unsafe Int(reader.pointee.current.capturedLength)
+    return unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(start: start, count: count)))
+  }
+
+  private static func open(_ path: String) throws(CaptureError) -> Int32 {
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: advice(errno)) }
+    var status = stat()
+    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw .cannotOpen(path: path, reason: "it is a directory: give the files in it")
+    }
+    // A hint only: the kernel reads ahead further, which helps the first pass over a cold file.
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    return descriptor
+  }
+
+  private static func advice(_ number: Int32) -> String {
+    switch number {
+    case ENOENT: "no such file: check the path"
+    case EACCES: "permission denied: run as a user who may read it"
+    default: SystemError.text(number)
+    }
+  }
+}

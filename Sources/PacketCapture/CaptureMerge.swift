@@ -1,0 +1,129 @@
+/// Several capture files read as one, in time order: the files of a ring, or of several hosts.
+///
+/// Packets of one time come in the order of the files; within a file the order is the file's own,
+/// whatever its stamps say. A file that cannot be opened, or breaks off, is left out from there
+/// on; the others go on, and `failures` tells of it.
+@safe package struct CaptureMerge: PacketSource, ~Copyable, @unchecked Sendable {
+  /// Which packet of which file: what people look for in Wireshark.
+  package struct Origin: Equatable, Sendable {
+    /// The file, counted from 0 in the order they were given.
+    package var file: Int
+    /// The packet in that file, counted from 1: Wireshark's `frame.number` for the file alone.
+    package var frame: UInt64
+  }
+
+  /// A file and what went wrong with it.
+  package struct Failure: Equatable, Sendable {
+    package var file: Int
+    package var path: String
+    package var error: CaptureError
+  }
+
+  /// The files' paths, in the order they were given.
+  package let paths: [String]
+  /// What went wrong so far, in the order it was met.
+  package private(set) var failures: [Failure] = []
+
+  private let inputs: UnsafeMutableBufferPointer<MergeInput>
+  /// The file of the current packet; nil before the first and after the last.
+  private var winner: Int?
+  /// The winner keeps its turn until its time passes that of the file which comes next.
+  private var rival: (file: Int, time: Int64)?
+
+  /// Opens the files; those that fail are in `failures`.
+  ///
+  /// Of more than `limit` files the rest are closed again until the turn of their first packets,
+  /// so that a ring of a thousand files needs neither a thousand descriptors nor their buffers.
+  /// (Pipes are not: they cannot be opened again.)
+  package init(paths: [String], openFiles limit: Int = 64) {
+    self.paths = paths
+    unsafe inputs = .allocate(capacity: paths.count)
+    for (index, path) in paths.enumerated() {
+      unsafe inputs.initializeElement(at: index, to: MergeInput(path: path))
+      let staysOpen = index < limit
+      attempt(index) { input throws(CaptureError) in
+        try input.open(chunk: staysOpen ? CaptureFile.defaultChunk : 4_096)
+        if !staysOpen { input.sleep() }
+      }
+    }
+  }
+
+  deinit {
+    unsafe inputs.deinitialize()
+    unsafe inputs.deallocate()
+  }
+
+  /// Steps to the next packet of all files; what goes wrong is kept in `failures`.
+  package mutating func next() -> SourceStep {
+    if let winner {
+      attempt(winner) { input throws(CaptureError) in try input.advance() }
+      if let time = unsafe inputs[winner].time, goesFirst(winner, time) { return .packet }
+    }
+    while let earliest = choose() {
+      winner = earliest
+      if unsafe inputs[earliest].isAsleep {
+        attempt(earliest) { input throws(CaptureError) in try input.open() }
+      }
+      // A file that fails to open again loses its turn.
+      if unsafe inputs[earliest].time != nil { return .packet }
+    }
+    winner = nil
+    return .end
+  }
+
+  package var record: PacketRecord {
+    let none = PacketRecord(
+      time: 0, originalLength: 0, capturedLength: 0, linkType: 0, interface: 0)
+    guard let winner else { return none }
+    return unsafe inputs[winner].record ?? none
+  }
+
+  /// Where the packet that `next()` stepped to came from; nil before the first and at the end.
+  package var origin: Origin? {
+    guard let winner else { return nil }
+    return unsafe Origin(file: winner, frame: inputs[winner].frame)
+  }
+
+  /// Stamps outside what `Int64` nanoseconds can tell, of the files read to their ends.
+  package var clampedStamps: UInt64 {
+    var sum: UInt64 = 0
+    for index in paths.indices { sum += unsafe inputs[index].clampedStamps }
+    return sum
+  }
+
+  package borrowing func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    guard let winner else { return body(Span()) }
+    return unsafe inputs[winner].withBytes(body)
+  }
+
+  private func goesFirst(_ file: Int, _ time: Int64) -> Bool {
+    guard let rival else { return true }
+    return time < rival.time || (time == rival.time && file < rival.file)
+  }
+
+  /// The file with the earliest packet, the first of equals; the one after it becomes the rival.
+  private mutating func choose() -> Int? {
+    var first: (file: Int, time: Int64)?
+    rival = nil
+    for file in paths.indices {
+      guard let time = unsafe inputs[file].time else { continue }
+      if let leader = first, time >= leader.time {
+        if rival == nil || time < (rival?.time ?? 0) { rival = (file, time) }
+      } else {
+        rival = first
+        first = (file, time)
+      }
+    }
+    return first?.file
+  }
+
+  private mutating func attempt(
+    _ file: Int, _ step: (inout MergeInput) throws(CaptureError) -> Void
+  ) {
+    do throws(CaptureError) {
+      try unsafe step(&inputs[file])
+    } catch {
+      failures.append(Failure(file: file, path: paths[file], error: error))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// What one captured packet turned out to be.
+package enum DecodedPacket: Equatable, Sendable {
+  case segment(Segment)
+  /// An ICMP or ICMPv6 error that quotes a TCP header (RFC 792, RFC 4443).
+  case icmpError(ICMPError)
+  case undecoded(Undecoded)
+}
+
+/// Why a packet gave no segment: the reasons that are counted.
+package enum Undecoded: UInt8, CaseIterable, Sendable {
+  case notIP
+  case notTCP
+  case laterFragment
+  case fragmentedHeader
+  case truncated
+  case invalidHeader
+  case unsupportedLinkType
+  case unsupportedEncapsulation
+
+  /// Whether the packet holds no TCP segment that anyone could have read from it.
+  package var isForeign: Bool { self == .notIP || self == .notTCP }
+}
+
+extension Undecoded: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notIP: "not IP"
+    case .notTCP: "IP, but not TCP"
+    case .laterFragment: "later IP fragment"
+    case .fragmentedHeader: "TCP header cut by IP fragmentation"
+    case .truncated: "cut off before the end of the TCP header"
+    case .invalidHeader: "invalid IP or TCP header"
+    case .unsupportedLinkType: "link type not supported"
+    case .unsupportedEncapsulation: "encapsulation not supported"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/// Ethernet, types and lengths, with any stack of VLAN tags (IEEE 802.3, 802.1Q).
+enum Ethernet {
+  @inline(__always)
+  static func networkOffset(in frame: Span<UInt8>) throws(Undecoded) -> Int {
+    guard frame.count >= 14 else { throw .truncated }
+    return try EtherType.networkOffset(in: frame, typeAt: 12, from: 14)
+  }
+}

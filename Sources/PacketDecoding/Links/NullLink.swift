@@ -1,0 +1,18 @@
+/// BSD loopback: an address family in 32 bits (LINKTYPE_NULL, LINKTYPE_LOOP).
+enum NullLink {
+  enum ByteOrder { case capturingHost, network }
+
+  /// The capturing host's order is not known: a family is read in the order that makes it small.
+  static func networkOffset(
+    in frame: Span<UInt8>, byteOrder: ByteOrder
+  ) throws(Undecoded) -> Int {
+    guard frame.count >= 4 else { throw .truncated }
+    var family = frame.uint32(at: 0)
+    if byteOrder == .capturingHost, family > 0xFFFF { family = family.byteSwapped }
+    switch family {
+    // AF_INET; AF_INET6 of Linux; of NetBSD and OpenBSD; of FreeBSD; of macOS.
+    case 2, 10, 24, 28, 30: return 4
+    default: throw .notIP
+    }
+  }
+}

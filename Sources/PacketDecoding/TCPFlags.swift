@@ -1,0 +1,55 @@
+/// The control bits of a TCP header (RFC 9293 §3.1).
+///
+/// Every member is inlinable: other modules ask about flags for each packet.
+package struct TCPFlags: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+
+  @inlinable
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  @inlinable package static var fin: Self { Self(rawValue: 1 << 0) }
+  @inlinable package static var syn: Self { Self(rawValue: 1 << 1) }
+  @inlinable package static var rst: Self { Self(rawValue: 1 << 2) }
+  @inlinable package static var psh: Self { Self(rawValue: 1 << 3) }
+  @inlinable package static var ack: Self { Self(rawValue: 1 << 4) }
+  @inlinable package static var urg: Self { Self(rawValue: 1 << 5) }
+  @inlinable package static var ece: Self { Self(rawValue: 1 << 6) }
+  @inlinable package static var cwr: Self { Self(rawValue: 1 << 7) }
+
+  /// SYN, FIN and RST: the bits that begin or end something.
+  @inlinable package static var synFinRst: Self { Self(rawValue: 0b111) }
+
+  /// What a segment is by its SYN, FIN, RST and ACK bits.
+  package enum Kind: Sendable {
+    case syn, synAck
+    /// ACK alone, with or without payload.
+    case ack
+    /// FIN with ACK.
+    case fin
+    /// RST with or without ACK.
+    case rst
+    /// A combination that no endpoint sends: SYN or RST with FIN, SYN with RST, neither with nor
+    /// without FIN an ACK.
+    case impossible
+  }
+
+  @inlinable
+  package var kind: Kind {
+    switch rawValue & 0b1_0111 {
+    case 0b0_0010: .syn
+    case 0b1_0010: .synAck
+    case 0b1_0000: .ack
+    case 0b1_0001: .fin
+    case 0b0_0100, 0b1_0100: .rst
+    default: .impossible
+    }
+  }
+
+  /// SYN without ACK, whatever else is set: it opens a flow.
+  @inlinable
+  package var isOpening: Bool { rawValue & 0b1_0010 == 0b0_0010 }
+
+  /// SYN with ACK, whatever else is set.
+  @inlinable
+  package var isSYNAck: Bool { rawValue & 0b1_0010 == 0b1_0010 }
+}

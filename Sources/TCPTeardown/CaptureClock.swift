@@ -1,0 +1,57 @@
+/// The clock of a capture: its packets' times, guarded against a corrupt stamp.
+///
+/// One stamp far off must not end every flow, so a jump of more than a minute, in either
+/// direction, counts only when the next packet confirms it.
+package struct CaptureClock: Sendable {
+  private static let jump: Int64 = 60 * .nanosecondsPerSecond
+
+  /// The time that flows expire by, in nanoseconds since the Unix epoch.
+  package private(set) var now: Int64 = .min
+  /// Stamps that jumped and that the next packet did not confirm, and confirmed jumps back.
+  package private(set) var steps = 0
+  /// Stamps earlier than the one before.
+  package private(set) var backwardStamps = 0
+  private var unconfirmed: Int64?
+  private var previous: Int64 = .min
+
+  package init() {}
+
+  /// The latest time there is: an unconfirmed jump forward counts where nothing came after it.
+  package var end: Int64 { max(now, unconfirmed ?? now) }
+
+  /// Moves the clock to `time`, unless that is a jump not yet confirmed.
+  @inline(__always)
+  package mutating func advance(to time: Int64) {
+    if time < previous { backwardStamps += 1 }
+    previous = time
+    if now != .min, time < now &- Self.jump || time > now &+ Self.jump {
+      takeJump(to: time)
+    } else {
+      if time > now { now = time }
+      if unconfirmed != nil { dropUnconfirmed() }
+    }
+  }
+
+  /// Moves the clock on where no packets come: `time` is the host's own clock.
+  package mutating func idle(until time: Int64) {
+    if now != .min, time > now { now = time }
+  }
+
+  private mutating func takeJump(to time: Int64) {
+    guard let pending = unconfirmed, (pending > now) == (time > now),
+      pending > now ? time >= pending - Self.jump : time <= pending + Self.jump
+    else {
+      if unconfirmed != nil { dropUnconfirmed() }
+      unconfirmed = time
+      return
+    }
+    if time < now { steps += 1 }
+    now = time
+    unconfirmed = nil
+  }
+
+  private mutating func dropUnconfirmed() {
+    steps += 1
+    unconfirmed = nil
+  }
+}

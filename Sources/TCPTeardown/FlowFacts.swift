@@ -1,0 +1,64 @@
+package import PacketDecoding
+
+/// All that `reconstruct` knows of a flow: how it began, its evidence, and where the numbers stood.
+package struct FlowFacts: Sendable {
+  package var handshake = Handshake()
+  /// In the order in which it was captured.
+  package var evidence: [Observation] = []
+  package var closing = ClosingContext()
+  /// Where the capture ended, or had come to, in nanoseconds since the Unix epoch.
+  package var until: Int64 = 0
+  /// The earliest and the latest stamp of the flow's segments.
+  package var start: Int64 = 0
+  package var end: Int64 = 0
+  package var seen: FlowRecord.Seen = []
+  package var packets = PerSide(both: 0)
+  package var payloadOctets = PerSide(both: UInt64(0))
+  /// SND.NXT and the last acknowledgment of either side, at the end.
+  package var next = PerSide(both: SequenceNumber(0))
+  package var lastAcks = PerSide(both: SequenceNumber(0))
+  /// The first segment captured was neither SYN nor SYN-ACK.
+  package var isMidstream = false
+  /// A new flow took the tuple over.
+  package var isSuperseded = false
+  package var overflow = 0
+  package var duplicates = 0
+
+  package init() {}
+}
+
+extension FlowFacts {
+  init(_ flow: Flow, evidence: [Observation], until: Int64) {
+    handshake = flow.handshake
+    self.evidence = evidence
+    closing = flow.closing
+    self.until = max(until, flow.lastTime)
+    start = flow.startTime
+    end = flow.lastTime
+    seen = FlowRecord.Seen(flow.marks)
+    packets = PerSide(
+      client: Int(flow.sides.client.packets), server: Int(flow.sides.server.packets))
+    payloadOctets = PerSide(
+      client: flow.sides.client.payloadOctets, server: flow.sides.server.payloadOctets)
+    next = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
+    lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
+    isMidstream = flow.marks.contains(.midstream)
+    isSuperseded = flow.successor >= 0
+    overflow = flow.overflow
+    duplicates = flow.duplicates
+  }
+}
+
+/// What a person may assume where packets do not tell.
+package struct ReconstructionOptions: Equatable, Sendable {
+  package var profile: Profile
+  /// CLOSE-WAIT for at least this long is a leak, in nanoseconds.
+  package var closeWaitLimit: Int64
+
+  package init(
+    profile: Profile = .linux, closeWaitLimit: Int64 = 10 * .nanosecondsPerSecond
+  ) {
+    self.profile = profile
+    self.closeWaitLimit = closeWaitLimit
+  }
+}

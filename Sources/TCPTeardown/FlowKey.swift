@@ -1,0 +1,59 @@
+internal import PacketDecoding
+
+/// The two endpoints of a flow, the same key whichever of them sent.
+struct FlowKey: Equatable, Sendable {
+  let lowAddress: UInt128
+  let highAddress: UInt128
+  /// The low end's port, the high end's port, and the IP version.
+  private let rest: UInt64
+
+  @inline(__always)
+  init(_ a: Endpoint, _ b: Endpoint) {
+    let aFirst =
+      a.address.bits < b.address.bits || (a.address.bits == b.address.bits && a.port <= b.port)
+    let low = aFirst ? a : b
+    let high = aFirst ? b : a
+    lowAddress = low.address.bits
+    highAddress = high.address.bits
+    rest =
+      UInt64(low.port) << 32 | UInt64(high.port) << 16 | (low.address.isIPv6 ? 6 : 4)
+  }
+
+  var low: Endpoint { endpoint(lowAddress, UInt16(truncatingIfNeeded: rest >> 32)) }
+  var high: Endpoint { endpoint(highAddress, UInt16(truncatingIfNeeded: rest >> 16)) }
+
+  /// Whether `endpoint` is the low end; only meaningful for one of the two.
+  @inline(__always)
+  func isLow(_ endpoint: Endpoint) -> Bool {
+    endpoint.address.bits == lowAddress
+      && endpoint.port == UInt16(truncatingIfNeeded: rest >> 32)
+  }
+
+  private func endpoint(_ bits: UInt128, _ port: UInt16) -> Endpoint {
+    Endpoint(address: IPAddress(bits: bits, isIPv6: rest & 0xFFFF == 6), port: port)
+  }
+
+  /// A hash that a sender of packets cannot steer without knowing `seed`.
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt64 {
+    var hash = seed
+    if rest & 0xFFFF == 6 {
+      hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: lowAddress >> 64))
+      hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: highAddress >> 64))
+      hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: lowAddress))
+      hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: highAddress))
+    } else {
+      let low = UInt64(truncatingIfNeeded: lowAddress)
+      let high = UInt64(truncatingIfNeeded: highAddress)
+      hash = Self.mix(hash ^ (low << 32 | high))
+    }
+    return Self.mix(hash ^ rest)
+  }
+
+  /// A folded 64 x 64 bit multiplication: every bit in reaches every bit out.
+  @inline(__always)
+  private static func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low
+  }
+}

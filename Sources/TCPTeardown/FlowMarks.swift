@@ -1,0 +1,82 @@
+extension Flow {
+  /// What is known of a flow in yes and no.
+  struct Marks: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    /// Where that side's numbers begin is known, be it from the other side's acknowledgment.
+    static let clientHasBase = Self(rawValue: 1 << 0)
+    static let serverHasBase = Self(rawValue: 1 << 1)
+    /// The client is the low end of the key.
+    static let clientIsLow = Self(rawValue: 1 << 2)
+    /// A SYN or SYN-ACK told the roles.
+    static let rolesObserved = Self(rawValue: 1 << 3)
+    /// Segments can still tell of a beginning.
+    static let opening = Self(rawValue: 1 << 4)
+    /// Segments can tell of an end: a FIN or RST was seen.
+    static let closing = Self(rawValue: 1 << 5)
+    static let clientSentFIN = Self(rawValue: 1 << 6)
+    static let serverSentFIN = Self(rawValue: 1 << 7)
+    /// A copy of that side's FIN waits for an acknowledgment.
+    static let clientFINPending = Self(rawValue: 1 << 8)
+    static let serverFINPending = Self(rawValue: 1 << 9)
+    static let clientFINAcknowledged = Self(rawValue: 1 << 10)
+    static let serverFINAcknowledged = Self(rawValue: 1 << 11)
+    /// A RST with an acceptable number came.
+    static let reset = Self(rawValue: 1 << 12)
+    /// Has a place in the queue of settled flows.
+    static let queued = Self(rawValue: 1 << 13)
+    static let sawSYN = Self(rawValue: 1 << 14)
+    static let sawSYNAck = Self(rawValue: 1 << 15)
+    static let sawACK = Self(rawValue: 1 << 16)
+    static let sawFIN = Self(rawValue: 1 << 17)
+    static let sawRST = Self(rawValue: 1 << 18)
+    static let sawData = Self(rawValue: 1 << 19)
+    /// The first segment captured was neither SYN nor SYN-ACK.
+    static let midstream = Self(rawValue: 1 << 20)
+    /// Came after the tuple's flow was final.
+    static let late = Self(rawValue: 1 << 21)
+    /// Was shown by the live view when it settled.
+    static let announced = Self(rawValue: 1 << 22)
+    /// That side's own numbers are known: it sent a segment of this flow that is no RST.
+    static let clientNumbered = Self(rawValue: 1 << 23)
+    static let serverNumbered = Self(rawValue: 1 << 24)
+    /// That side has sent an acknowledgment.
+    static let clientAcknowledged = Self(rawValue: 1 << 25)
+    static let serverAcknowledged = Self(rawValue: 1 << 26)
+
+    static func hasBase(_ side: Side) -> Self { side == .client ? .clientHasBase : .serverHasBase }
+    static func sentFIN(_ side: Side) -> Self { side == .client ? .clientSentFIN : .serverSentFIN }
+    static func finPending(_ side: Side) -> Self {
+      side == .client ? .clientFINPending : .serverFINPending
+    }
+    static func finAcknowledged(_ side: Side) -> Self {
+      side == .client ? .clientFINAcknowledged : .serverFINAcknowledged
+    }
+
+    static func numbered(_ side: Side) -> Self {
+      side == .client ? .clientNumbered : .serverNumbered
+    }
+    static func acknowledged(_ side: Side) -> Self {
+      side == .client ? .clientAcknowledged : .serverAcknowledged
+    }
+
+    /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
+    static let telling: Self = [.opening, .closing]
+    static let bothFINsAcknowledged: Self = [.clientFINAcknowledged, .serverFINAcknowledged]
+
+    /// Each of these has its server counterpart in the next higher bit.
+    private static let ofClient: Self = [
+      .clientHasBase, .clientSentFIN, .clientFINPending, .clientFINAcknowledged, .clientNumbered,
+      .clientAcknowledged,
+    ]
+    private static let ofServer = Self(rawValue: ofClient.rawValue << 1)
+
+    /// The same marks with the sides exchanged.
+    var swapped: Self {
+      let toServer = intersection(.ofClient).rawValue << 1
+      let toClient = intersection(.ofServer).rawValue >> 1
+      let rest = subtracting(.ofClient).subtracting(.ofServer).symmetricDifference(.clientIsLow)
+      return Self(rawValue: rest.rawValue | toServer | toClient)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package import PacketDecoding
+
+/// One segment that tells something about a beginning or an end, as the capture saw it.
+///
+/// It keeps what cannot be found afterwards: where both sides' numbers stood when it came.
+package struct Observation: Equatable, Sendable {
+  /// Nanoseconds since the Unix epoch; of the first copy.
+  package var time: Int64
+  /// Of the last repeat that was folded into this one; equals `time` without any.
+  package var lastTime: Int64
+  /// Frame numbers, counted from 1 over all input; of the first copy and the last.
+  package var frame: Int
+  package var lastFrame: Int
+  package var sequenceNumber: SequenceNumber
+  package var acknowledgmentNumber: SequenceNumber
+  /// Octets.
+  package var payloadLength: UInt32
+  package var timestampValue: UInt32
+  package var timestampEcho: UInt32
+  package var sackLeft: SequenceNumber
+  package var sackRight: SequenceNumber
+  /// SND.NXT of either side before this segment: the highest number captured of it.
+  package var nextNumbers: PerSide<SequenceNumber>
+  /// The last acknowledgment either side had sent before this segment.
+  package var lastAcks: PerSide<SequenceNumber>
+  /// Identical segments folded into this one, itself included.
+  package var count: UInt16
+  package var window: UInt16
+  package var identification: UInt16
+  package var flags: TCPFlags
+  /// The sender; of an ICMP error, the side whose segment it quotes.
+  package var side: Side
+  package var timeToLive: UInt8
+  package var marks: Marks
+
+  package struct Marks: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// `timestampValue` and `timestampEcho` were there.
+    package static let timestamps = Self(rawValue: 1 << 0)
+    /// `sackLeft` and `sackRight` were there.
+    package static let sack = Self(rawValue: 1 << 1)
+    /// It belongs to the flow that took the tuple over, and tells of this one's end.
+    package static let nextIncarnation = Self(rawValue: 1 << 2)
+    /// An ICMP error that quotes a segment of `side`; `acknowledgmentNumber` holds type and code.
+    package static let icmpError = Self(rawValue: 1 << 3)
+    /// The entry of `nextNumbers` for that side means something.
+    package static let clientNumbers = Self(rawValue: 1 << 4)
+    package static let serverNumbers = Self(rawValue: 1 << 5)
+  }
+
+  /// The sequence number after this segment: SYN and FIN take one each (RFC 9293 §3.4).
+  package var end: SequenceNumber {
+    let fin = flags.rawValue & 1
+    let syn = flags.rawValue >> 1 & 1
+    return sequenceNumber + (payloadLength &+ UInt32(syn &+ fin))
+  }
+
+  package var isReset: Bool { flags.contains(.rst) && !isICMPError }
+  package var isICMPError: Bool { marks.contains(.icmpError) }
+  package var isOfNextIncarnation: Bool { marks.contains(.nextIncarnation) }
+
+  /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
+  package var isFIN: Bool {
+    flags.kind == .fin
+  }
+
+  /// Whether any segment of `side` had been captured before this one.
+  package func knowsNumbers(of side: Side) -> Bool {
+    marks.contains(side == .client ? .clientNumbers : .serverNumbers)
+  }
+
+  /// Whether the segment acknowledges up to exactly `number` (RFC 9293 §3.4).
+  package func acknowledges(_ number: SequenceNumber) -> Bool {
+    flags.contains(.ack) && !isICMPError && acknowledgmentNumber == number
+  }
+}
+
+extension Observation {
+  /// What `segment` tells, with both sides' numbers as they stand in `flow` before it.
+  init(
+    _ segment: Segment, from side: Side, at time: Int64, frame: Int, before flow: Flow
+  ) {
+    self.time = time
+    lastTime = time
+    self.frame = frame
+    lastFrame = frame
+    sequenceNumber = segment.sequenceNumber
+    acknowledgmentNumber = segment.acknowledgmentNumber
+    payloadLength = segment.payloadLength
+    timestampValue = segment.options.timestampValue
+    timestampEcho = segment.options.timestampEcho
+    sackLeft = segment.options.sackLeft
+    sackRight = segment.options.sackRight
+    nextNumbers = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
+    lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
+    count = 1
+    window = segment.window
+    identification = segment.identification
+    flags = segment.flags
+    self.side = side
+    timeToLive = segment.timeToLive
+    marks = []
+    if segment.options.present.contains(.timestamps) { marks.insert(.timestamps) }
+    if segment.options.present.contains(.sack) { marks.insert(.sack) }
+    if flow.marks.contains(.clientNumbered) { marks.insert(.clientNumbers) }
+    if flow.marks.contains(.serverNumbered) { marks.insert(.serverNumbers) }
+  }
+
+  /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
+  init(_ error: ICMPError, quoting side: Side, at time: Int64, frame: Int, before flow: Flow) {
+    let segment = Segment(
+      source: error.source, destination: error.destination, sequenceNumber: error.sequenceNumber,
+      acknowledgmentNumber: SequenceNumber(UInt32(error.type) << 8 | UInt32(error.code)),
+      flags: [], payloadLength: 0)
+    self.init(segment, from: side, at: time, frame: frame, before: flow)
+    marks.insert(.icmpError)
+  }
+
+  mutating func swapSides() {
+    side = side.peer
+    nextNumbers = nextNumbers.swapped
+    lastAcks = lastAcks.swapped
+    let known = marks.intersection([.clientNumbers, .serverNumbers])
+    if known == .clientNumbers || known == .serverNumbers {
+      marks.formSymmetricDifference([.clientNumbers, .serverNumbers])
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import PacketDecoding
+
+/// R0, R20, R25: how either side came to ESTABLISHED.
+extension Reconstruction {
+  mutating func beginStates() {
+    let handshake = facts.handshake
+    if handshake.crossedSYN.isKnown, handshake.syn.isKnown {
+      beginSimultaneousOpen()
+    } else {
+      beginClient()
+      beginServer()
+    }
+    for side in Side.allCases where result.states[side].isEmpty && isKnownToBeOpen(side) {
+      result.states[side] = [
+        StateInterval(
+          state: .established, enteredAt: facts.start, grade: .assumed, rule: .midstream,
+          frames: Frames())
+      ]
+    }
+  }
+
+  /// A side without a beginning is taken as open when the flow is: someone answers for it.
+  private func isKnownToBeOpen(_ side: Side) -> Bool {
+    let handshake = facts.handshake
+    if !handshake.syn.isKnown, !handshake.synAck.isKnown { return true }
+    return handshake.ack.isKnown || (side == .server && fin.server != nil)
+  }
+
+  private mutating func beginClient() {
+    let handshake = facts.handshake
+    if handshake.syn.isKnown {
+      result.states.client = [
+        StateInterval(
+          state: .synSent, enteredAt: sent(handshake.syn.time, by: .client),
+          // Far from the client, what looks like the first SYN may be a repeat.
+          grade: isFirstSYNSure ? .observed : .inferred, rule: .handshake,
+          frames: Frames(handshake.syn.frame),
+          latest: isFirstSYNSure ? nil : sent(handshake.syn.time, by: .client))
+      ]
+    } else if handshake.synAck.isKnown {
+      // The SYN crossed the wire before the capture began: a round trip before its answer.
+      let answered = sent(handshake.synAck.time, by: .server)
+      result.states.client = [
+        StateInterval(
+          state: .synSent, enteredAt: answered - vantage.roundTrip / 2, grade: .inferred,
+          rule: .handshake, frames: Frames(handshake.synAck.frame), latest: answered)
+      ]
+    }
+    if handshake.ack.isKnown {
+      // After a repeat of the SYN-ACK, the ACK seen may be a repeat too, of one that was lost.
+      let isFirst = handshake.synAck.time == handshake.lastSYNAck.time
+        || handshake.lastSYNAck.time > handshake.ack.time
+      let time = sent(handshake.ack.time, by: .client)
+      move(
+        .client, .receiveSYNAck, at: time,
+        grade: isFirst || vantage.isNear(.client) ? .observed : .inferred, rule: .handshake,
+        frames: Frames(handshake.ack.frame),
+        earliest: received(handshake.synAck.time, by: .client), latest: time)
+    } else if handshake.synAck.isKnown, endsAt(handshake.lastSYNAck.time) {
+      move(
+        .client, .receiveSYNAck, at: received(handshake.synAck.time, by: .client),
+        grade: .inferred, rule: .handshake, frames: Frames(handshake.synAck.frame))
+    }
+  }
+
+  private var isFirstSYNSure: Bool {
+    vantage.isNear(.client) || !vantage.isKnown.client
+  }
+
+  private mutating func beginServer() {
+    let handshake = facts.handshake
+    if handshake.synAck.isKnown {
+      result.states.server = [
+        StateInterval(
+          state: .synReceived, enteredAt: sent(handshake.synAck.time, by: .server),
+          grade: .observed, rule: .handshake, frames: Frames(handshake.synAck.frame))
+      ]
+    } else if handshake.syn.isKnown, handshake.ack.isKnown {
+      result.states.server = [
+        StateInterval(
+          state: .synReceived, enteredAt: received(handshake.syn.time, by: .server),
+          grade: .inferred, rule: .handshake, frames: Frames(handshake.syn.frame),
+          latest: handshake.ack.time)
+      ]
+    }
+    guard handshake.ack.isKnown else { return }
+    var arrival = received(handshake.ack.time, by: .server)
+    let spoke = handshake.serverSpoke
+    // Data in the SYN is answered before the handshake is done (RFC 7413 §4.2).
+    if spoke.isKnown, handshake.payloadInSYN == 0 {
+      arrival = min(arrival, sent(spoke.time, by: .server))
+    }
+    let repeated = handshake.lastSYNAck
+    let isLost =
+      handshake.synAckCount > 1 && sent(repeated.time, by: .server) > arrival + vantage.jitter
+    if isLost {
+      // The ACK did not arrive: the client answers the repeated SYN-ACK with another.
+      let answered = repeated.time + 2 * vantage.delay.client
+      arrival = received(answered, by: .server)
+    }
+    move(
+      .server, .receiveAckOfSYN, at: arrival,
+      grade: spoke.isKnown && !isLost ? .observed : .inferred, rule: .handshake,
+      frames: Frames(handshake.ack.frame))
+  }
+
+  /// Both sides sent a SYN (RFC 9293 Figure 7).
+  private mutating func beginSimultaneousOpen() {
+    let handshake = facts.handshake
+    let syn = PerSide(client: handshake.syn, server: handshake.crossedSYN)
+    let answer = PerSide(client: handshake.ack, server: handshake.synAck)
+    for side in Side.allCases {
+      result.states[side] = [
+        StateInterval(
+          state: .synSent, enteredAt: sent(syn[side].time, by: side), grade: .observed,
+          rule: .handshake, frames: Frames(syn[side].frame))
+      ]
+      let peer = side.peer
+      move(
+        side, .receiveSYN, at: received(syn[peer].time, by: side), grade: .inferred,
+        rule: .handshake, frames: Frames(syn[peer].frame))
+      guard answer[peer].isKnown else { continue }
+      move(
+        side, .receiveAckOfSYN, at: received(answer[peer].time, by: side), grade: .inferred,
+        rule: .handshake, frames: Frames(answer[peer].frame))
+    }
+  }
+
+  /// Whether the capture ends too soon after `time` for an answer to have come.
+  func endsAt(_ time: Int64) -> Bool {
+    facts.until - time <= vantage.roundTrip + 40 * .nanosecondsPerMillisecond
+  }
+}

@@ -1,0 +1,102 @@
+internal import PacketDecoding
+
+/// Which side's FIN was sent first, by proof.
+enum CloseOrder: Equatable {
+  /// No FIN was seen.
+  case none
+  /// Only that side sent one.
+  case only(Side)
+  /// That side's FIN was first: its peer had it before it sent its own.
+  case first(Side)
+  /// Neither had the other's.
+  case crossed
+  /// Neither had the other's, but that side sent its own more than a round trip earlier.
+  case crossedAfterLoss(first: Side)
+
+  /// Whether neither side had the other's FIN when it sent its own.
+  var isCrossed: Bool {
+    switch self {
+    case .crossed, .crossedAfterLoss: true
+    case .none, .only, .first: false
+    }
+  }
+}
+
+/// R2 and R25: who closed first.
+extension Reconstruction {
+  func closeOrder() -> CloseOrder {
+    switch (fin.client != nil, fin.server != nil) {
+    case (false, false): return .none
+    case (true, false): return .only(.client)
+    case (false, true): return .only(.server)
+    case (true, true): break
+    }
+    if hadOtherFIN(.server) != nil { return .first(.client) }
+    if hadOtherFIN(.client) != nil { return .first(.server) }
+    guard let client = finSent(by: .client), let server = finSent(by: .server),
+      vantage.isKnown.client, vantage.isKnown.server,
+      abs(client - server) > vantage.jitter
+    else { return .crossed }
+    return .crossedAfterLoss(first: client < server ? .client : .server)
+  }
+
+  /// The segment that shows that `side` had its peer's FIN before it sent its own.
+  ///
+  /// That is its first FIN, or an earlier segment. A bare ACK in front of the FIN's number was sent
+  /// before it, wherever it stands in the file.
+  func hadOtherFIN(_ side: Side) -> Int? {
+    guard let number = fin[side], let first = firstCopy(ofFINOf: side) else { return nil }
+    let behind = segmentBehindFIN(of: side)
+    for index in evidence.indices where covers(evidence[index], finOf: side.peer) {
+      let segment = evidence[index]
+      guard !segment.isReset else { continue }
+      if segment.payloadLength == 0, !segment.isFIN {
+        if segment.sequenceNumber == number { return index }
+        continue
+      }
+      // A repeat carries what was known when it was repeated, not when the FIN was first sent.
+      if index == first, behind == nil { return index }
+      if index < first, index < behind ?? first, segment.end - number <= 0 { return index }
+    }
+    return nil
+  }
+
+  /// The closer as the record gives it.
+  func closer() -> Closer? {
+    func frames(_ places: Int?...) -> Frames {
+      var frames = Frames()
+      for case let place? in places { frames.add(evidence[place].frame) }
+      return frames
+    }
+    let copies = PerSide(
+      client: firstCopy(ofFINOf: .client), server: firstCopy(ofFINOf: .server))
+    switch order {
+    case .none: return nil
+    case .only(let side):
+      if peerMayHaveClosedBefore(side) {
+        return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
+      }
+      return Closer(
+        sides: Closer.Sides(side), grade: .observed,
+        frames: frames(copies[side], firstCover(ofFINOf: side)))
+    case .first(let side):
+      return Closer(
+        sides: Closer.Sides(side), grade: .observed,
+        frames: frames(copies[side], hadOtherFIN(side.peer)))
+    case .crossed:
+      return Closer(sides: .both, grade: .observed, frames: frames(copies.client, copies.server))
+    case .crossedAfterLoss(let first):
+      return Closer(
+        sides: Closer.Sides(first), grade: .inferred, frames: frames(copies[first]))
+    }
+  }
+
+  /// The capture starts mid-flow and the peer of `side` never sends data: its FIN may be earlier.
+  private func peerMayHaveClosedBefore(_ side: Side) -> Bool {
+    facts.isMidstream && facts.payloadOctets[side.peer] == 0
+  }
+}
+
+extension Closer.Sides {
+  init(_ side: Side) { self = side == .client ? .client : .server }
+}

@@ -1,0 +1,134 @@
+internal import PacketDecoding
+
+/// R16, R20, R23: what silence, and others' errors, did.
+extension Reconstruction {
+  /// Linux sends a connection's SYNs at these times, in milliseconds after the first: before 6.5
+  /// with plain back-off, since then with four linear time-outs first.
+  private static let backOff: [Int64] = [0, 1000, 3000, 7000, 15000, 31000, 63000, 127_000]
+  private static let linear: [Int64] = [
+    0, 1000, 2000, 3000, 4000, 5000, 7000, 11000, 19000, 35000, 67000, 131_000,
+  ]
+
+  mutating func expireWithoutSegments() {
+    giveUpConnecting()
+    for side in Side.allCases { giveUpClosing(side) }
+  }
+
+  /// R20: the client stopped repeating its SYN, and no answer ever came.
+  private mutating func giveUpConnecting() {
+    let handshake = facts.handshake
+    guard handshake.syn.isKnown, !handshake.ack.isKnown, !handshake.synAck.isKnown,
+      result.states.client.last?.state == .synSent,
+      !evidence.contains(where: { $0.isICMPError || $0.side == .server })
+    else { return }
+    let first = handshake.syn.time
+    let last = handshake.lastSYN.time
+    guard let due = nextSYN(after: last - first), first + due < facts.until else { return }
+    let latest = first + due
+    guard let guess = connectTimeout(from: last, to: latest) else { return }
+    close(
+      .client, on: .delete, at: sent(guess, by: .client), grade: .inferred,
+      rule: .unansweredSYN, frames: Frames(handshake.lastSYN.frame), earliest: last,
+      latest: latest)
+    result.findings.append(
+      Finding(
+        .connectTimeout, side: .client, grade: .inferred,
+        frames: Frames(handshake.syn.frame, handshake.lastSYN.frame),
+        values: [
+          NamedValue("timeout", .duration(guess - first)),
+          NamedValue("attempts", .count(Int(handshake.synCount))),
+        ]))
+  }
+
+  /// When the next SYN would have been seen, `elapsed` after the first, with what timers add.
+  private func nextSYN(after elapsed: Int64) -> Int64? {
+    let milliseconds = elapsed / .nanosecondsPerMillisecond
+    // A timer wheel runs late, by up to an eighth of the time it was set to.
+    guard let due = Self.linear.first(where: { $0 + $0 / 8 > milliseconds + 100 }) else {
+      return nil
+    }
+    let step = Self.backOff.first { $0 + $0 / 8 > milliseconds + 100 } ?? due
+    let isLinear = linearRepeatSeen
+    let next = isLinear ? due : max(due, step)
+    return (next + next / 8 + 100) * .nanosecondsPerMillisecond
+  }
+
+  /// A repeat two seconds after the first SYN comes from the newer schedule only.
+  private var linearRepeatSeen: Bool {
+    evidence.contains {
+      $0.side == .client && $0.flags.contains(.syn) && !$0.isOfNextIncarnation
+        && ($0.time - facts.handshake.syn.time) / .nanosecondsPerSecond == 2
+    }
+  }
+
+  /// The time-out that an application most likely asked for, as the moment when it struck.
+  ///
+  /// People choose round values: the longest of these that fits between the last SYN and the next.
+  func connectTimeout(from last: Int64, to latest: Int64) -> Int64? {
+    let first = facts.handshake.syn.time
+    let low = last - first
+    let high = latest - first
+    guard high >= low else { return nil }
+    let seconds: [Int64] = [120, 90, 60, 45, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1]
+    for second in seconds.map({ $0 * .nanosecondsPerSecond }) where second >= low && second <= high {
+      return first + second
+    }
+    let half = Int64.nanosecondsPerSecond / 2
+    return first + (low <= half && half <= high ? half : low + (high - low) / 2)
+  }
+
+  /// R16: the repeats of a FIN stopped without any acknowledgment of it.
+  private mutating func giveUpClosing(_ side: Side) {
+    guard let last = result.states[side].last,
+      [.finWait1, .closing, .lastAck].contains(last.state)
+    else { return }
+    let copies = evidence.filter { isCopy($0, ofFINOf: side) }
+    guard let final = copies.last, copies.count > 1, final.count == 1 else { return }
+    let gap = final.time - copies[copies.count - 2].time
+    let end = final.time + nextBackOff(copies)
+    let latest = final.time + 2 * gap
+    guard latest + gap / 2 < facts.until else { return }
+    close(
+      side, on: .delete, at: sent(end, by: side), grade: .inferred, rule: .gaveUp,
+      frames: Frames(final.frame), earliest: sent(final.time, by: side),
+      latest: sent(latest, by: side))
+    result.findings.append(
+      Finding(
+        .gaveUp, side: side, grade: .inferred, frames: Frames(final.lastFrame),
+        count: copies.reduce(0) { $0 + Int($1.count) }))
+  }
+
+  /// How long a sender waits after its last repeat, if each time-out doubles the one before.
+  ///
+  /// Timers run late, never early, so the least that any gap comes to is nearest to the truth. The
+  /// first gap is left out where there are others: it may be a probe's (RFC 8985 §7).
+  private func nextBackOff(_ copies: [Observation]) -> Int64 {
+    let gaps = zip(copies.dropFirst(), copies).map { $0.time - $1.time }
+    var least = Int64.max
+    for (index, gap) in gaps.enumerated() where index > 0 || gaps.count == 1 {
+      least = min(least, gap << Int64(gaps.count - index))
+    }
+    return least
+  }
+
+  /// R23: an ICMP error ends a connection that is being opened; later it is only worth telling.
+  mutating func applyICMPErrors() {
+    for error in evidence where error.isICMPError {
+      let type = Int(error.acknowledgmentNumber.rawValue >> 8)
+      let code = Int(error.acknowledgmentNumber.rawValue & 0xFF)
+      let needsFragmentation = (type == 3 && code == 4) || type == 2
+      let isUnreachable = (type == 3 || type == 1) && !needsFragmentation
+      if isUnreachable, error.side == .client, result.states.client.last?.state == .synSent {
+        close(
+          .client, on: .delete, at: received(error.time, by: .client), grade: .inferred,
+          rule: .icmpError, frames: Frames(error.frame))
+        isUnreachableByICMP = true
+      }
+      result.findings.append(
+        Finding(
+          .icmpUnreachable, side: error.side, frames: Frames(error.frame),
+          count: Int(error.count),
+          values: [NamedValue("type", .count(type)), NamedValue("code", .count(code))]))
+    }
+  }
+}

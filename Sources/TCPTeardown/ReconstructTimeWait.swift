@@ -1,0 +1,194 @@
+internal import PacketDecoding
+
+/// R9 to R11, R17 to R19: the ledger of TIME-WAIT.
+extension Reconstruction {
+  /// One TIME-WAIT as the ledger follows it, at the side that holds it.
+  private struct Entry {
+    let side: Side
+    let enteredAt: Int64
+    let grade: Grade
+    var lastStart: Int64
+    var restarts = 0
+    var end: (time: Int64, by: TimeWait.End, grade: Grade, rule: Rule, frame: Int)?
+  }
+
+  mutating func keepTimeWaits() {
+    for side in Side.allCases {
+      guard let state = result.states[side].last, state.state == .timeWait else { continue }
+      var entry = Entry(
+        side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
+      for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
+      conclude(entry)
+    }
+  }
+
+  /// What one piece of evidence means to a TIME-WAIT.
+  private mutating func take(_ place: Int, into entry: inout Entry) {
+    let segment = evidence[place]
+    guard !segment.isICMPError else { return }
+    if segment.side == entry.side {
+      takeOwn(place, into: &entry)
+    } else if segment.flags.contains(.syn) {
+      if segment.isOfNextIncarnation { takeSYN(place, into: &entry) }
+    } else if segment.isReset {
+      takeReset(place, into: &entry)
+    } else if segment.flags.contains(.ack), !segment.isOfNextIncarnation {
+      takeLate(place, into: &entry)
+    }
+  }
+
+  /// What the side itself sends: a SYN shows it has let go, a RST without ACK that it had.
+  private func takeOwn(_ place: Int, into entry: inout Entry) {
+    let segment = evidence[place]
+    let time = sent(segment.time, by: entry.side)
+    guard time > entry.enteredAt else { return }
+    if segment.isOfNextIncarnation, segment.flags.isOpening {
+      let isEarly = time < nominalEnd(of: entry)
+      entry.end = (
+        isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
+        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
+      )
+    }
+  }
+
+  /// R17, R18: a new SYN comes to the side that is in TIME-WAIT.
+  private func takeSYN(_ place: Int, into entry: inout Entry) {
+    let syn = evidence[place]
+    let arrival = received(syn.time, by: entry.side)
+    guard arrival > entry.enteredAt else { return }
+    let answer = evidence[place...].first {
+      $0.side == entry.side && $0.isOfNextIncarnation && $0.time >= syn.time
+    }
+    guard let answer else { return }
+    let isEarly = arrival < nominalEnd(of: entry)
+    if answer.flags.contains(.syn) {
+      entry.end = (
+        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
+        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, answer.frame
+      )
+    } else if answer.isReset {
+      // No listener and no TIME-WAIT in the way (R18).
+      entry.end = (
+        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .gone : .twoMSL,
+        isEarly ? .observed : .assumed, isEarly ? .noSocket : .nominalEnd, answer.frame
+      )
+    }
+  }
+
+  /// R11: a RST with exactly the number that the side expects ends TIME-WAIT on most hosts.
+  private func takeReset(_ place: Int, into entry: inout Entry) {
+    let reset = evidence[place]
+    let arrival = received(reset.time, by: entry.side)
+    guard arrival > entry.enteredAt, let number = fin[entry.side.peer],
+      reset.sequenceNumber == number + 1, arrival < nominalEnd(of: entry)
+    else { return }
+    guard !ignoresResets(entry.side, number: number + 1, enteredAt: entry.enteredAt) else {
+      return
+    }
+    entry.end = (arrival, .reset, .inferred, .resetInTimeWait, reset.frame)
+  }
+
+  /// A side that answered anything but by RST after such a RST ignores them all (RFC 1337).
+  private func ignoresResets(
+    _ side: Side, number: SequenceNumber, enteredAt: Int64
+  ) -> Bool {
+    guard
+      let first = evidence.first(where: {
+        $0.side == side.peer && $0.isReset && $0.sequenceNumber == number
+          && received($0.time, by: side) > enteredAt
+      })
+    else { return false }
+    let arrival = received(first.time, by: side)
+    return evidence.contains {
+      $0.side == side && $0.flags.kind == .ack && !$0.isICMPError
+        && sent(max($0.time, $0.lastTime), by: side) > arrival
+    }
+  }
+
+  /// R9, R10: something late comes from the peer; it restarts TIME-WAIT, or meets no socket.
+  private mutating func takeLate(_ place: Int, into entry: inout Entry) {
+    let segment = evidence[place]
+    let arrival = received(segment.lastTime, by: entry.side)
+    guard arrival > entry.enteredAt, !broughtTimeWait(place, entry) else { return }
+    if let reset = answeringReset(to: place, from: entry.side) {
+      let isEarly = arrival < nominalEnd(of: entry)
+      entry.end = (
+        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .gone : .twoMSL,
+        isEarly ? .observed : .assumed, isEarly ? .noSocket : .nominalEnd,
+        evidence[reset].frame
+      )
+      if isEarly, arrival - entry.enteredAt < .nanosecondsPerSecond {
+        result.findings.append(
+          Finding(
+            .timeWaitSkipped, side: entry.side,
+            frames: Frames(segment.frame, evidence[reset].frame),
+            values: [NamedValue("age", .duration(arrival - entry.enteredAt))]))
+      }
+      return
+    }
+    // Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
+    guard arrival < nominalEnd(of: entry) + 5 * .nanosecondsPerSecond else { return }
+    entry.restarts += Int(segment.count)
+    entry.lastStart = max(entry.lastStart, arrival)
+  }
+
+  /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
+  private func broughtTimeWait(_ place: Int, _ entry: Entry) -> Bool {
+    let segment = evidence[place]
+    let slack = vantage.delay[entry.side.peer] == 0 ? 0 : Int64(1000)
+    guard received(segment.time, by: entry.side) <= entry.enteredAt + slack else { return false }
+    return segment.count == 1
+  }
+
+  private func answeringReset(to place: Int, from side: Side) -> Int? {
+    let segment = evidence[place]
+    return evidence.indices.first { index in
+      let reset = evidence[index]
+      return index > place && reset.side == side && reset.isReset && !reset.flags.contains(.ack)
+        && !reset.isOfNextIncarnation && reset.sequenceNumber == segment.acknowledgmentNumber
+    }
+  }
+
+  /// Ends the state TIME-WAIT where something proves that it is over.
+  private mutating func leave(
+    _ side: Side, at end: Int64, by cause: TimeWait.End, _ rule: Rule, _ frame: Int, _ grade: Grade
+  ) {
+    close(
+      side, on: cause == .reset ? .reset : .timeout2MSL, at: end, grade: grade, rule: rule,
+      frames: cause == .twoMSL ? Frames() : Frames(frame))
+  }
+
+  private func nominalEnd(of entry: Entry) -> Int64 {
+    entry.lastStart + options.profile.timeWait
+  }
+
+  private mutating func conclude(_ entry: Entry) {
+    let nominal = nominalEnd(of: entry)
+    let end: Int64
+    let endedBy: TimeWait.End
+    let endGrade: Grade
+    if let proven = entry.end {
+      (end, endedBy, endGrade) = (proven.time, proven.by, proven.grade)
+      leave(entry.side, at: end, by: endedBy, proven.rule, proven.frame, endGrade)
+    } else if nominal <= facts.until {
+      (end, endedBy, endGrade) = (nominal, .twoMSL, .assumed)
+      close(
+        entry.side, on: .timeout2MSL, at: end, grade: .assumed, rule: .nominalEnd,
+        frames: Frames())
+    } else {
+      (end, endedBy, endGrade) = (nominal, .captureEnd, .assumed)
+    }
+    result.timeWait.append(
+      TimeWait(
+        side: entry.side, enteredAt: entry.enteredAt, grade: entry.grade,
+        profile: options.profile.name, duration: end - entry.enteredAt, endedBy: endedBy,
+        endGrade: endGrade, observedFor: max(0, min(end, facts.until) - entry.enteredAt),
+        restarts: entry.restarts))
+    if entry.restarts > 0 {
+      result.findings.append(
+        Finding(
+          .timeWaitRestarted, side: entry.side, grade: .inferred, count: entry.restarts,
+          values: [NamedValue("duration", .duration(end - entry.enteredAt))]))
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/// How a connection ended (or did not): the first that fits.
+package enum Outcome: String, CaseIterable, Sendable {
+  /// A SYN met a RST.
+  case refused
+  /// A SYN met an ICMP error.
+  case unreachable
+  /// SYNs, and no answer.
+  case unanswered
+  /// An acceptable RST ended a side before both FINs were acknowledged.
+  case reset
+  /// Both FINs crossed, and both were acknowledged.
+  case simultaneous
+  /// Both FINs were acknowledged.
+  case orderly
+  /// Begun, and not done when the capture ended.
+  case closing
+  /// No SYN and no FIN or RST, or one direction only.
+  case partial
+  case open
+}
+
+/// Frame numbers that show a claim, at most four.
+package struct Frames: Equatable, Sendable {
+  private var first = 0
+  private var second = 0
+  private var third = 0
+  private var fourth = 0
+  package private(set) var count = 0
+
+  package init() {}
+
+  package init(_ frames: Int...) { for frame in frames { add(frame) } }
+
+  /// Adds `frame`, unless it is there already, is 0 (not captured), or there is no room.
+  package mutating func add(_ frame: Int) {
+    guard frame != 0, !contains(frame) else { return }
+    switch count {
+    case 0: first = frame
+    case 1: second = frame
+    case 2: third = frame
+    case 3: fourth = frame
+    default: return
+    }
+    count += 1
+  }
+
+  package subscript(index: Int) -> Int {
+    switch index {
+    case 0: first
+    case 1: second
+    case 2: third
+    default: fourth
+    }
+  }
+
+  package func contains(_ frame: Int) -> Bool {
+    for index in 0..<count where self[index] == frame { return true }
+    return false
+  }
+
+  package var array: [Int] { (0..<count).map { self[$0] } }
+}
+
+/// One state of one side, from its entry until it was left.
+package struct StateInterval: Equatable, Sendable {
+  package var state: State
+  /// Best guess of the entry, in nanoseconds since the Unix epoch, on the side itself.
+  package var enteredAt: Int64
+  /// Nil for the state at the end.
+  package var leftAt: Int64?
+  /// How sure the entry is.
+  package var grade: Grade
+  package var rule: Rule
+  /// What proves the entry; none where nothing on the wire does.
+  package var frames: Frames
+  /// Bounds of an inferred entry, where the evidence sets them.
+  package var earliest: Int64?
+  package var latest: Int64?
+
+  package init(
+    state: State, enteredAt: Int64, leftAt: Int64? = nil, grade: Grade, rule: Rule,
+    frames: Frames, earliest: Int64? = nil, latest: Int64? = nil
+  ) {
+    self.state = state
+    self.enteredAt = enteredAt
+    self.leftAt = leftAt
+    self.grade = grade
+    self.rule = rule
+    self.frames = frames
+    self.earliest = earliest
+    self.latest = latest
+  }
+}
+
+/// Who closed first, and what shows it.
+package struct Closer: Equatable, Sendable {
+  package enum Sides: String, CaseIterable, Sendable { case client, server, both, unknown }
+
+  package var sides: Sides
+  package var grade: Grade
+  package var frames: Frames
+}
+
+/// One TIME-WAIT of one side.
+package struct TimeWait: Equatable, Sendable {
+  package enum End: String, CaseIterable, Sendable {
+    /// The assumed end lies within the capture.
+    case twoMSL = "2MSL"
+    case captureEnd = "capture-end"
+    /// A new SYN for the tuple was accepted or sent.
+    case reuse
+    case reset
+    /// A later segment met no socket; the duration is an upper bound.
+    case gone
+  }
+
+  package var side: Side
+  /// Nanoseconds since the Unix epoch, on the side itself.
+  package var enteredAt: Int64
+  package var grade: Grade
+  /// The profile's name.
+  package var profile: String
+  /// Nanoseconds from entry to end, restarts included; nominal where the end is assumed.
+  package var duration: Int64
+  package var endedBy: End
+  package var endGrade: Grade
+  /// What the capture shows of it, in nanoseconds.
+  package var observedFor: Int64
+  package var restarts: Int
+}
+
+/// A RST that changed a side or answered for a missing socket.
+package struct ResetVerdict: Equatable, Sendable {
+  package enum Cause: String, CaseIterable, Sendable {
+    case refused
+    case timeWaitRefusal = "time-wait-refusal"
+    case synGaveUp = "syn-gave-up"
+    case keepAliveRace = "keep-alive-race"
+    case readTimeout = "read-timeout"
+    case timeWaitAssassination = "time-wait-assassination"
+    case orphanGone = "orphan-gone"
+    case dataAfterClose = "data-after-close"
+    case keepAliveFailed = "keep-alive-failed"
+    case retransmissionTimeout = "retransmission-timeout"
+    case peerGone = "peer-gone"
+    case abort
+    case unknown
+  }
+
+  package var by: Side
+  package var cause: Cause
+  package var grade: Grade
+  package var frames: Frames
+  package var values: [NamedValue]
+}
+
+/// A number or a word that a cause or a finding carries.
+package struct NamedValue: Equatable, Sendable {
+  package enum Value: Equatable, Sendable {
+    /// Nanoseconds.
+    case duration(Int64)
+    case count(Int)
+    case word(String)
+    case flag(Bool)
+  }
+
+  package let name: String
+  package let value: Value
+
+  package init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// Something a person should know about one flow.
+package struct Finding: Equatable, Sendable {
+  package enum Code: String, CaseIterable, Sendable {
+    case closeWaitLeak = "close-wait-leak"
+    case finWait2Orphan = "fin-wait-2-orphan"
+    case halfClose = "half-close"
+    case finRetransmitted = "fin-retransmitted"
+    case lastAckLost = "last-ack-lost"
+    case timeWaitRestarted = "time-wait-restarted"
+    case timeWaitSkipped = "time-wait-skipped"
+    case timeWaitReuse = "time-wait-reuse"
+    case connectTimeout = "connect-timeout"
+    case readTimeout = "read-timeout"
+    case gaveUp = "gave-up"
+    case resetIgnored = "rst-ignored"
+    case resetSuspect = "reset-suspect"
+    case icmpUnreachable = "icmp-unreachable"
+    case superseded
+    case midstream
+    case oneSided = "one-sided"
+    case gap
+    case duplicateFrames = "duplicate-frames"
+    case reordered
+    case evidenceOverflow = "evidence-overflow"
+  }
+
+  package var code: Code
+  package var side: Side?
+  package var grade: Grade
+  package var frames: Frames
+  package var count: Int
+  package var values: [NamedValue]
+
+  package init(
+    _ code: Code, side: Side? = nil, grade: Grade = .observed, frames: Frames = Frames(),
+    count: Int = 1, values: [NamedValue] = []
+  ) {
+    self.code = code
+    self.side = side
+    self.grade = grade
+    self.frames = frames
+    self.count = count
+    self.values = values
+  }
+}
+
+/// What the evidence of one flow comes to.
+package struct Teardown: Equatable, Sendable {
+  package var outcome = Outcome.open
+  /// Nil where no FIN was sent.
+  package var closedBy: Closer?
+  package var states = PerSide(both: [StateInterval]())
+  package var timeWait: [TimeWait] = []
+  package var reset: ResetVerdict?
+  package var findings: [Finding] = []
+
+  package init() {}
+
+  package func timeWait(of side: Side) -> TimeWait? { timeWait.first { $0.side == side } }
+}

@@ -1,0 +1,62 @@
+internal import PacketDecoding
+
+/// Where the capture was taken: the one-way delay between it and either side.
+///
+/// From the handshake: SYN to SYN-ACK is the round trip to the server, SYN-ACK to ACK the one to
+/// the client. What the close shows can only lower it, for every answer takes at least that long.
+package struct Vantage: Equatable, Sendable {
+  /// Nanoseconds; 0 where nothing tells.
+  package var delay = PerSide(both: Int64(0))
+  package var isKnown = PerSide(both: false)
+
+  /// Nanoseconds from side to side and back; 0 where nothing tells.
+  package var roundTrip: Int64 { 2 * (delay.client + delay.server) }
+
+  /// Whether the capture was taken so close to `side` that nothing it sends is lost before it.
+  func isNear(_ side: Side) -> Bool {
+    isKnown[side] && delay[side] <= .nanosecondsPerMillisecond
+  }
+
+  /// What a time may be off without meaning anything: a host under load answers late.
+  var jitter: Int64 { max(roundTrip, 2 * .nanosecondsPerMillisecond) }
+
+  init() {}
+
+  init(_ handshake: Handshake, evidence: [Observation]) {
+    if handshake.syn.isKnown, handshake.synAck.isKnown {
+      let syn = Self.latest(
+        of: handshake.syn, handshake.lastSYN, in: evidence, from: .client,
+        before: handshake.synAck.time)
+      learn(.server, roundTrip: handshake.synAck.time - syn)
+    }
+    if handshake.synAck.isKnown, handshake.ack.isKnown {
+      let synAck = Self.latest(
+        of: handshake.synAck, handshake.lastSYNAck, in: evidence, from: .server,
+        before: handshake.ack.time)
+      learn(.client, roundTrip: handshake.ack.time - synAck)
+    }
+  }
+
+  /// A question of one side and the other's answer took `roundTrip` nanoseconds at the capture.
+  mutating func learn(_ side: Side, roundTrip: Int64) {
+    guard roundTrip >= 0 else { return }
+    let oneWay = roundTrip / 2
+    delay[side] = isKnown[side] ? min(delay[side], oneWay) : oneWay
+    isKnown[side] = true
+  }
+
+  /// The last copy of a SYN or SYN-ACK that stands before its answer: the one it may answer.
+  private static func latest(
+    of first: Mark, _ last: Mark, in evidence: [Observation], from side: Side, before time: Int64
+  ) -> Int64 {
+    if last.time <= time { return last.time }
+    var found = first.time
+    for copy in evidence
+    where copy.side == side && copy.flags.contains(.syn) && !copy.isOfNextIncarnation
+      && copy.time <= time
+    {
+      found = max(found, copy.time)
+    }
+    return found
+  }
+}

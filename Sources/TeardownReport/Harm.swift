@@ -1,0 +1,116 @@
+internal import TCPTeardown
+
+/// How much a flow deserves a look: what broke something comes before what closed in order.
+extension FlowRecord {
+  /// At least 0; the worst single thing decides, the rest breaks ties.
+  var harm: Int {
+    var worst = teardown.outcome.harm
+    var sum = worst
+    if let reset = teardown.reset {
+      worst = max(worst, reset.harm)
+      sum += reset.harm
+    }
+    for finding in teardown.findings {
+      worst = max(worst, finding.harm)
+      sum += finding.harm
+    }
+    return worst * 1000 + min(sum, 999)
+  }
+
+  /// The one thing besides the outcome that a line about the flow should name.
+  var note: String? {
+    let finding = teardown.findings.filter { $0.code.rawValue != teardown.outcome.isShownBy }
+      .max { $0.harm < $1.harm }
+    guard let reset = teardown.reset, reset.cause.rawValue != teardown.outcome.isShownBy else {
+      return finding?.code.rawValue
+    }
+    if let finding, finding.harm > reset.harm { return finding.code.rawValue }
+    return reset.cause.rawValue
+  }
+}
+
+extension Outcome {
+  /// The finding or cause that says no more than the outcome itself.
+  fileprivate var isShownBy: String {
+    switch self {
+    case .unreachable: Finding.Code.icmpUnreachable.rawValue
+    default: rawValue
+    }
+  }
+
+  var harm: Int {
+    switch self {
+    case .unreachable, .unanswered, .refused: 70
+    case .reset: 40
+    case .closing: 10
+    case .open: 3
+    case .partial, .simultaneous: 2
+    case .orderly: 0
+    }
+  }
+}
+
+extension ResetVerdict {
+  var harm: Int {
+    switch cause {
+    case .retransmissionTimeout: 85
+    case .keepAliveRace, .keepAliveFailed: 80
+    case .readTimeout, .peerGone: 75
+    case .refused, .timeWaitRefusal, .synGaveUp: 70
+    case .dataAfterClose: 60
+    case .abort, .unknown: 50
+    case .orphanGone: 45
+    case .timeWaitAssassination: 30
+    }
+  }
+}
+
+extension Finding {
+  var harm: Int {
+    switch code {
+    case .closeWaitLeak: 90
+    case .timeWaitReuse: isReuseDelayed ? 82 : 20
+    case .connectTimeout: 72
+    case .readTimeout: 65
+    case .gaveUp: 60
+    case .resetSuspect: 55
+    case .finWait2Orphan, .icmpUnreachable: 50
+    case .timeWaitSkipped: 40
+    case .resetIgnored: 30
+    case .superseded: 25
+    case .lastAckLost: 20
+    case .finRetransmitted, .timeWaitRestarted: 15
+    case .halfClose: 5
+    case .gap, .evidenceOverflow: 4
+    case .oneSided: 2
+    case .midstream, .duplicateFrames, .reordered: 1
+    }
+  }
+
+  /// The TIME-WAIT kept a new connection from coming about at once.
+  var isReuseDelayed: Bool {
+    values.word("verdict") == "blocked" || values.word("verdict") == "refused"
+  }
+
+  var ink: Ink { harm >= 50 ? .problem : harm >= 15 ? .caution : .plain }
+}
+
+extension [NamedValue] {
+  func word(_ name: String) -> String? {
+    guard case .word(let word) = first(where: { $0.name == name })?.value else { return nil }
+    return word
+  }
+
+  func count(_ name: String) -> Int? {
+    guard case .count(let count) = first(where: { $0.name == name })?.value else { return nil }
+    return count
+  }
+
+  /// A duration as a sentence has it.
+  func duration(_ name: String) -> String? {
+    guard case .duration(let length) = first(where: { $0.name == name })?.value else {
+      return nil
+    }
+    return Wording.duration(length)
+  }
+}

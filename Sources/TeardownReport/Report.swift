@@ -1,0 +1,111 @@
+package import TCPTeardown
+
+/// Renders flow records, and in the end what they come to, into a buffer of octets.
+///
+/// The caller writes the buffer out and empties it whenever it likes: `begin`, then `take` for
+/// each record, then `end`. Only the text format keeps records back, and no more than its limit.
+package struct Report: Sendable {
+  private let options: ReportOptions
+  private let flowJSON: FlowJSON
+  private var kept: MostHarmful?
+  private var isFirst = true
+
+  package init(_ options: ReportOptions) {
+    self.options = options
+    flowJSON = FlowJSON(capture: options.label)
+    if options.format == .text, !options.summaryOnly, let limit = options.limit {
+      kept = MostHarmful(limit: limit)
+    }
+  }
+
+  /// Writes what stands before the first record.
+  package mutating func begin(into octets: inout [UInt8]) {
+    switch options.format {
+    case .text, .jsonl: break
+    case .brief:
+      guard !options.summaryOnly else { return }
+      writeText(into: &octets) { text in
+        text.put(BriefText.heading, .dim)
+        text.endLine()
+      }
+    case .json: octets.append(text: #"{"schema":"tcpclose.report/1","flows":["#)
+    }
+  }
+
+  /// Takes a record: writes it, or keeps it until the end.
+  package mutating func take(_ record: FlowRecord, into octets: inout [UInt8]) {
+    guard !options.summaryOnly else { return }
+    switch options.format {
+    case .text:
+      if kept == nil { writeTimeline(of: record, into: &octets) } else { kept?.take(record) }
+    case .brief: writeText(into: &octets) { BriefText.write(record, to: &$0) }
+    case .jsonl:
+      flowJSON.write(record, to: &octets)
+      octets.append(0x0A)
+    case .json:
+      octets.append(text: isFirst ? "\n" : ",\n")
+      isFirst = false
+      flowJSON.write(record, to: &octets)
+    }
+  }
+
+  /// Takes the record of a flow that was shown before it was final, and has come out otherwise.
+  package mutating func amend(_ record: FlowRecord, into octets: inout [UInt8]) {
+    if options.format == .text, !options.summaryOnly {
+      writeText(into: &octets) { text in
+        text.put("changed by what came later:", .caution)
+        text.endLine()
+      }
+    }
+    take(record, into: &octets)
+  }
+
+  /// Writes what was kept, and what all records come to.
+  package mutating func end(_ summary: CaptureSummary, into octets: inout [UInt8]) {
+    switch options.format {
+    case .text:
+      writeKept(into: &octets)
+      writeText(into: &octets) { SummaryText(options: options, summary: summary).write(to: &$0) }
+    case .brief:
+      guard options.summaryOnly else { return }
+      writeText(into: &octets) { SummaryText(options: options, summary: summary).write(to: &$0) }
+    case .jsonl: break
+    case .json:
+      octets.append(text: isFirst ? "]" : "\n]")
+      octets.append(text: #","capture":"#)
+      writeJSON(into: &octets) { summary.writeCapture(label: options.label, to: &$0) }
+      octets.append(text: #","summary":"#)
+      writeJSON(into: &octets) { summary.writeSummary(to: &$0) }
+      octets.append(text: "}\n")
+    }
+  }
+
+  private func writeKept(into octets: inout [UInt8]) {
+    guard let kept else { return }
+    for record in kept.inOrder { writeTimeline(of: record, into: &octets) }
+    let more = kept.flows - kept.inOrder.count
+    guard more > 0 else { return }
+    writeText(into: &octets) { text in
+      text.put(Wording.count(more, "more flow") + ": --all, --format brief, --stream N", .strong)
+      text.endLine()
+      text.endLine()
+    }
+  }
+
+  private func writeTimeline(of record: FlowRecord, into octets: inout [UInt8]) {
+    writeText(into: &octets) { TimelineText(options: options).write(record, to: &$0) }
+  }
+
+  private func writeText(into octets: inout [UInt8], _ body: (inout TextWriter) -> Void) {
+    var text = TextWriter(
+      taking: &octets, isColoured: options.isColoured, width: max(80, options.width))
+    body(&text)
+    text.finish(&octets)
+  }
+
+  private func writeJSON(into octets: inout [UInt8], _ body: (inout JSONWriter) -> Void) {
+    var json = JSONWriter(taking: &octets)
+    body(&json)
+    json.finish(&octets)
+  }
+}

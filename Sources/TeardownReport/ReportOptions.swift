@@ -1,0 +1,37 @@
+/// How a report is written.
+package enum Format: String, CaseIterable, Sendable {
+  /// Timelines, then the summary.
+  case text
+  /// A line a flow.
+  case brief
+  /// Flow records, one a line.
+  case jsonl
+  /// One object: flow records, capture, summary.
+  case json
+}
+
+/// Whose clock the times of day are shown by.
+package enum ClockFace: Sendable {
+  case utc
+  /// Local time; the function gives its seconds east of UTC at a time in seconds since 1970.
+  case local(offset: @Sendable (_ secondsSince1970: Int64) -> Int)
+}
+
+/// What a person may choose about a report.
+package struct ReportOptions: Sendable {
+  package var format = Format.text
+  /// The capture's label: `--label`, else a file's base name, else `interface@host`.
+  package var label: String
+  /// Names the capture in the head of every flow, where several captures are told in one go.
+  package var namesCapture = false
+  package var isColoured = false
+  /// Columns of the terminal; 80 in a pipe.
+  package var width = 80
+  package var clock = ClockFace.utc
+  /// Timelines that the text format shows at most: the most harmful flows; nil for all, at once.
+  package var limit: Int? = 100
+  /// Leaves the flows out.
+  package var summaryOnly = false
+
+  package init(label: String) { self.label = label }
+}

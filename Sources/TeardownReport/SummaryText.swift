@@ -1,0 +1,166 @@
+internal import PacketDecoding
+internal import TCPTeardown
+
+/// What a whole capture comes to, as a person reads it.
+struct SummaryText {
+  let options: ReportOptions
+  let summary: CaptureSummary
+
+  private static let valueColumn = 14
+  private static let rankLimit = 10
+
+  func write(to text: inout TextWriter) {
+    text.put("summary of \(options.label.escapedForTerminal)", .strong)
+    text.endLine()
+    writeInput(to: &text)
+    writeCounts(to: &text)
+    writeOutcomes(to: &text)
+    writeRanking(
+      "reset cause", summary.resets.ranked.map { ($0.key.rawValue, $0.count) }, to: &text)
+    writeRanking("finding", summary.findings.ranked.map { ($0.key.rawValue, $0.count) }, to: &text)
+    writeServices(to: &text)
+    writeTimeWaits(to: &text)
+    if !summary.input.warnings.isEmpty { text.endLine() }
+    for warning in summary.input.warnings {
+      line("warning", [Piece(warning.escapedForTerminal, .problem)], to: &text)
+    }
+  }
+
+  private func writeInput(to text: inout TextWriter) {
+    let input = summary.input
+    var read = [
+      Piece(Wording.count(input.packets, "packet") + ","),
+      Piece(Wording.count(input.octets, "octet")),
+    ]
+    if input.files > 0 { read.append(Piece("in \(Wording.count(input.files, "file"))")) }
+    line("read", read, to: &text)
+    if let first = input.firstTime, let last = input.lastTime {
+      let length = Wording.duration(last.saturatingSubtracting(first))
+      line("from", [Piece(options.clock.text(first))], to: &text)
+      line("to", [Piece("\(options.clock.text(last)),"), Piece("\(length) later")], to: &text)
+    }
+    for (reason, packets) in input.undecoded where packets > 0 {
+      line("no segment", [Piece("\(Wording.count(packets, "packet")): \(reason)")], to: &text)
+    }
+    if let drops = input.drops {
+      let lost = drops.kernel + drops.interface > 0
+      line(
+        "lost",
+        [
+          Piece(
+            "\(Wording.count(drops.kernel, "packet")) by the kernel's buffer, "
+              + "\(Wording.grouped(drops.interface)) by the interface", lost ? .problem : .plain)
+        ], to: &text)
+    }
+    caution(input.clockSteps, "time stamp", "jumped by more than a minute", to: &text)
+    caution(input.backwardStamps, "time stamp", "lay before the one ahead of it", to: &text)
+  }
+
+  private func writeCounts(to text: inout TextWriter) {
+    line("flows", [Piece(Wording.grouped(summary.flows))], to: &text)
+    caution(summary.evictedFlows, "flow", "told early to make room (--max-flows)", to: &text)
+    guard let counts = summary.counts else { return }
+    caution(counts.late, "flow", "opened by late segments of a flow already told", to: &text)
+    caution(counts.strayICMPErrors, "ICMP error", "quoting no flow of the capture", to: &text)
+    caution(counts.impossibleFlags, "segment", "with flags that no endpoint sends", to: &text)
+    caution(counts.duplicates, "frame", "showing a segment another showed", to: &text)
+    caution(counts.evidenceOverflow, "segment", "of an end that found no room", to: &text)
+  }
+
+  private func writeOutcomes(to text: inout TextWriter) {
+    text.endLine()
+    heading([("outcome", 0), ("flows", 36), ("%", 44)], to: &text)
+    for (outcome, count) in summary.outcomes.ranked {
+      text.put(outcome.rawValue, outcome.harm >= 40 ? .problem : .plain)
+      text.put(Wording.grouped(count), endingAt: 36)
+      text.put(share(count, of: summary.flows), endingAt: 44)
+      text.endLine()
+    }
+  }
+
+  /// Tenths of a percent, rounded down: 99.9 is not 100.
+  private func share(_ count: Int, of total: Int) -> String {
+    let tenths = total > 0 ? Int(Double(count) / Double(total) * 1000) : 0
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private func writeRanking(
+    _ name: String, _ ranked: [(String, Int)], to text: inout TextWriter
+  ) {
+    guard !ranked.isEmpty else { return }
+    text.endLine()
+    heading([(name, 0), ("flows", 36)], to: &text)
+    for (word, count) in ranked {
+      text.put(word)
+      text.put(Wording.grouped(count), endingAt: 36)
+      text.endLine()
+    }
+  }
+
+  private func writeServices(to text: inout TextWriter) {
+    let services = summary.rankedServices(limit: Self.rankLimit)
+    guard !services.isEmpty else { return }
+    text.endLine()
+    let columns = [
+      ("closed first, by server port", 0), ("flows", 36), ("client", 45), ("server", 54),
+      ("both", 61), ("unknown", 70), ("no FIN", 79),
+    ]
+    heading(columns, to: &text)
+    for (port, closers) in services {
+      text.put(String(port))
+      let numbers = [
+        closers.flows, closers.client, closers.server, closers.both, closers.unknown, closers.none,
+      ]
+      for (number, column) in zip(numbers, columns.dropFirst()) {
+        text.put(Wording.grouped(number), endingAt: column.1, number == 0 ? .dim : .plain)
+      }
+      text.endLine()
+    }
+  }
+
+  private func writeTimeWaits(to text: inout TextWriter) {
+    let waits = summary.timeWaits
+    guard waits.entries > 0 else { return }
+    text.endLine()
+    heading(
+      [("TIME-WAIT by host", 0), ("entries", 34), ("at once", 43), ("first at", 53)], to: &text)
+    for host in waits.ranked(limit: Self.rankLimit) {
+      text.put(host.address.description)
+      text.put(Wording.grouped(host.entries), endingAt: 34)
+      text.put(Wording.grouped(host.peak), endingAt: 43)
+      text.put("  ")
+      text.put(options.clock.text(host.peakTime))
+      text.endLine()
+    }
+    let more = waits.hosts - Self.rankLimit
+    if more > 0 {
+      text.put("\(Wording.count(more, "more host"))", .dim)
+      text.endLine()
+    }
+    if waits.otherEntries > 0 {
+      text.put("other", .dim)
+      text.put(Wording.grouped(waits.otherEntries), endingAt: 34)
+      text.endLine()
+    }
+  }
+
+  private func heading(_ columns: [(String, Int)], to text: inout TextWriter) {
+    for (name, column) in columns {
+      if column == 0 { text.put(name, .strong) } else { text.put(name, endingAt: column, .dim) }
+    }
+    text.endLine()
+  }
+
+  private func caution(
+    _ count: Int, _ noun: String, _ what: String, to text: inout TextWriter
+  ) {
+    guard count > 0 else { return }
+    line("", [Piece("\(Wording.count(count, noun)) \(what)", .caution)], to: &text)
+  }
+
+  private func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
+    text.put(label, .dim)
+    text.fill(pieces, indent: Self.valueColumn)
+    text.endLine()
+  }
+}

@@ -1,0 +1,91 @@
+import PacketCapture
+import PacketDecoding
+import TCPTeardown
+
+/// Joins a packet source, the decoder and the flow table: the way of every packet.
+struct Analysis: ~Copyable {
+  private(set) var table: FlowTable
+  private var filter: PacketFilter?
+  /// Packets seen, whether a filter took them or not: the last frame's number.
+  private(set) var frames = 0
+  /// Packets that the filter left out.
+  private(set) var filteredOut = 0
+  /// Packets with a VLAN tag among those.
+  private(set) var taggedFilteredOut = 0
+  /// Octets on the wire of the packets analysed.
+  private(set) var octets: UInt64 = 0
+  private(set) var firstTime: Int64?
+  private(set) var lastTime: Int64 = 0
+  /// Packets that gave no segment, by reason.
+  private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
+
+  init(table: FlowTable, filter: consuming PacketFilter?) {
+    self.table = table
+    self.filter = filter
+  }
+
+  /// The reasons that left packets without a segment, with how many each.
+  var undecoded: [(reason: Undecoded, packets: Int)] {
+    Undecoded.allCases.map { ($0, undecodedCounts[Int($0.rawValue)]) }.filter { $0.packets > 0 }
+  }
+
+  /// Takes the packet that `source` stands at through decoder and flow table.
+  @inline(__always)
+  mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
+    let record = source.record
+    frames += 1
+    if firstTime == nil { firstTime = record.time }
+    lastTime = max(lastTime, record.time)
+    if filter != nil, !passesFilter(source, record) { return }
+    octets += UInt64(record.originalLength)
+    table.advance(to: record.time)
+    let decoded = source.withBytes { bytes in
+      PacketDecoder.decode(
+        bytes, linkType: record.linkType, originalLength: record.originalLength)
+    }
+    switch decoded {
+    case .segment(let segment): table.take(segment, at: record.time, frame: frames)
+    case .icmpError(let error): table.take(error, at: record.time, frame: frames)
+    case .undecoded(let reason): undecodedCounts[Int(reason.rawValue)] += 1
+    }
+  }
+
+  private mutating func passesFilter(
+    _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
+  ) -> Bool {
+    let passes = source.withBytes { filter?.matches(record, $0) ?? true }
+    if !passes {
+      filteredOut += 1
+      let isTagged = source.withBytes { LinkLayer.isTagged($0, linkType: record.linkType) }
+      if isTagged { taggedFilteredOut += 1 }
+      // The clock goes on: what a filter leaves out still tells the time.
+      table.advance(to: record.time)
+    }
+    return passes
+  }
+
+  /// What the filter could not be applied to; nil where there is no filter.
+  var filterRefusals: [PacketFilter.Refusal]? {
+    switch filter {
+    case .some(let filter): filter.refusals
+    case .none: nil
+    }
+  }
+
+  /// Some packet was of a link type that takes the filter.
+  var filterApplied: Bool {
+    switch filter {
+    case .some(let filter): filter.applied
+    case .none: true
+    }
+  }
+
+  /// Lets a live view's clock go on without packets.
+  mutating func idle(at time: Int64) { table.idle(until: time) }
+
+  mutating func finish() { table.finish() }
+
+  mutating func drain() -> [FlowRecord] { table.drain() }
+
+  mutating func drainAnnounced() -> [FlowRecord] { table.drainAnnounced() }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import PacketCapture
+
+/// What goes to standard error: one line each, with the program's name.
+enum Diagnostics {
+  static func say(_ message: String) {
+    FileHandle.standardError.write(Data("tcpclose: \(message)\n".utf8))
+  }
+}
+
+/// The exit statuses beside 0.
+enum ExitStatus {
+  /// Input unreadable, or cut short.
+  static let inputIncomplete: Int32 = 2
+  /// The command line is wrong (sysexits.h EX_USAGE).
+  static let usage: Int32 = 64
+}
+
+/// Runs what can fail with a capture error: says the error, and ends with the status it calls for.
+enum Diagnosed {
+  static func capture<Value: ~Copyable>(
+    _ body: () throws(CaptureError) -> Value
+  ) throws -> Value {
+    do throws(CaptureError) {
+      return try body()
+    } catch {
+      Diagnostics.say(error.description)
+      if case .invalidFilter = error { throw ExitCode(ExitStatus.usage) }
+      throw ExitCode(ExitStatus.inputIncomplete)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Foundation
+import PacketCapture
+import TCPTeardown
+import TeardownReport
+
+/// `tcpclose live`
+struct Live: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Captures, and prints each connection's teardown half a second after it ended.",
+    discussion: """
+      Opens the interface as root (or with CAP_NET_RAW), then gives root up for good before the \
+      first packet is decoded. Ctrl-C ends it with the summary.
+      """)
+
+  @Option(
+    name: [.customShort("i"), .customLong("interface")],
+    help: ArgumentHelp("The interface; `tcpclose interfaces` lists them.", valueName: "iface"))
+  var interface = "any"
+
+  @OptionGroup(title: "Packets") var packets: PacketOptions
+
+  @Option(
+    name: [.customShort("s"), .customLong("snapshot-length")],
+    help: ArgumentHelp("Octets to capture of each packet.", valueName: "octets"))
+  var snapLength: Int32 = 256
+
+  @Option(
+    name: [.customShort("B"), .customLong("buffer-size")],
+    help: ArgumentHelp("The kernel's buffer, in MiB.", valueName: "mib"))
+  var bufferSize: Int32 = 16
+
+  @Flag(
+    name: [.customShort("p"), .customLong("no-promiscuous-mode")],
+    help: "Only packets from or for this host.")
+  var notPromiscuous = false
+
+  @Option(
+    name: [.customShort("c"), .customLong("count")],
+    help: ArgumentHelp("End after so many packets.", valueName: "n"))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("End after this time.", valueName: "duration"))
+  var duration: DurationArgument?
+
+  @Option(
+    help: ArgumentHelp(
+      "Become this user once the interface is open (else who called sudo, else nobody).",
+      valueName: "name"))
+  var user: String?
+
+  @OptionGroup(title: "Flows") var selection: SelectionOptions
+  @OptionGroup(title: "Report") var output: OutputOptions
+  @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
+
+  /// A settled flow is shown after this many nanoseconds: stragglers have come by then.
+  private static let announceAfter: Int64 = 500_000_000
+
+  func validate() throws {
+    if snapLength < 64 { throw ValidationError("Headers need at least 64 octets (-s).") }
+    if !(1...2047).contains(bufferSize) { throw ValidationError("-B takes 1 to 2047 MiB.") }
+    if let count, count < 1 { throw ValidationError("-c takes a number of packets, 1 or more.") }
+  }
+
+  func run() throws {
+    var source = try Diagnosed.capture { () throws(CaptureError) in
+      try LiveCapture(captureOptions)
+    }
+    var session = Session(
+      selection: selection, report: output.reportOptions(label: label, isStream: true),
+      output: try Output(path: output.output))
+    try dropPrivileges()
+    for warning in source.warnings { Diagnostics.say(warning) }
+    let interrupts = Interrupts(stopping: source.stopping)
+    defer { withExtendedLifetime(interrupts) {} }
+    try follow(&source, &session)
+  }
+
+  private func dropPrivileges() throws {
+    let outcome = try Diagnosed.capture { () throws(CaptureError) in
+      try Privileges.drop(to: user)
+    }
+    switch outcome {
+    case .dropped(let name):
+      Diagnostics.say("listening on \(interface) as user \(name); Ctrl-C ends")
+    case .notRoot: Diagnostics.say("listening on \(interface); Ctrl-C ends")
+    }
+  }
+
+  private func follow(_ source: inout LiveCapture, _ session: inout Session) throws {
+    var analysis = Analysis(
+      table: FlowTable(options: assumptions.options, announceAfter: Self.announceAfter),
+      filter: nil)
+    let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
+    var failure: CaptureError?
+    reading: while true {
+      do throws(CaptureError) {
+        switch try source.next() {
+        case .packet: analysis.take(source)
+        case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
+        case .end: break reading
+        }
+      } catch {
+        failure = error
+        break
+      }
+      if analysis.table.hasAnnounced { try session.show(analysis.drainAnnounced()) }
+      if analysis.table.hasFinished { try session.take(analysis.drain()) }
+      if let count, analysis.frames >= count { break }
+      if let end, Date.now >= end { break }
+    }
+    analysis.finish()
+    try session.take(analysis.drain())
+    try report(analysis, source.statistics(), failure, &session)
+  }
+
+  private func report(
+    _ analysis: borrowing Analysis, _ statistics: LiveCaptureStatistics,
+    _ failure: CaptureError?, _ session: inout Session
+  ) throws {
+    session.summary.input = analysis.inputSummary
+    session.summary.input.drops = CaptureSummary.Drops(
+      kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
+    session.summary.counts = analysis.table.counts
+    if let failure { session.summary.input.warnings.append(failure.description) }
+    try session.end()
+    if let failure {
+      Diagnostics.say(failure.description)
+      throw ExitCode(ExitStatus.inputIncomplete)
+    }
+  }
+
+  private var captureOptions: LiveCaptureOptions {
+    var options = LiveCaptureOptions()
+    options.interface = interface
+    options.snapLength = snapLength
+    options.bufferSize = bufferSize << 20
+    options.isPromiscuous = !notPromiscuous
+    options.filter = packets.filter
+    return options
+  }
+
+  /// `--label`, else the interface and the host.
+  private var label: String {
+    packets.label ?? "\(interface)@\(ProcessInfo.processInfo.hostName)"
+  }
+}

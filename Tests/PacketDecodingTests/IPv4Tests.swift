@@ -1,0 +1,112 @@
+import PacketDecoding
+import Testing
+
+@Suite("IPv4")
+struct IPv4Tests {
+  @Test func decodesFields() throws {
+    let segment = try segment(ipv4(tcp(flags: [.fin, .ack], payload: 9)))
+    #expect(segment.source == Endpoint(address: client, port: 50000))
+    #expect(segment.destination == Endpoint(address: server, port: 443))
+    #expect(segment.sequenceNumber == SequenceNumber(0x1000))
+    #expect(segment.acknowledgmentNumber == SequenceNumber(0x2000))
+    #expect(segment.flags == [.fin, .ack])
+    #expect(segment.payloadLength == 9)
+    #expect(segment.window == 501)
+    #expect(segment.timeToLive == 63)
+    #expect(segment.identification == 0xBEEF)
+    #expect(segment.options == TCPOptions())
+  }
+
+  @Test("options are stepped over", arguments: [4, 8, 40])
+  func options(count: Int) throws {
+    let options = [UInt8](repeating: 1, count: count)
+    #expect(try segment(ipv4(tcp(payload: 3), options: options)).payloadLength == 3)
+  }
+
+  @Test("an authentication header is stepped over")
+  func authentication() throws {
+    let header: [UInt8] = [6, 4] + [UInt8](repeating: 0, count: 22)
+    let packet = ipv4(header + tcp(payload: 3), protocol: 51)
+    #expect(try segment(packet).payloadLength == 3)
+    for captured in 0..<packet.count - 7 {
+      #expect(decode(Array(packet.prefix(captured))) == .undecoded(.truncated))
+    }
+  }
+
+  @Test("a first fragment with a whole TCP header is a segment")
+  func firstFragment() throws {
+    #expect(try segment(ipv4(tcp(payload: 12), fragment: 0x2000)).payloadLength == 12)
+  }
+
+  static let fragments: [(body: [UInt8], number: UInt8, fragment: UInt16, reason: Undecoded)] = [
+    (Array(tcp().prefix(8)), 6, 0x2000, .fragmentedHeader),
+    (Array(tcp().prefix(16)), 6, 0x2000, .fragmentedHeader),
+    (tcp(dataOffset: 8, payload: 4), 6, 0x2000, .fragmentedHeader),
+    (tcp(), 6, 0x0001, .laterFragment),
+    (tcp(), 6, 0x2003, .laterFragment),
+    ([], 6, 0x1FFF, .laterFragment),
+    (tcp(), 17, 0x0001, .notTCP),
+    (tcp(), 1, 0x0001, .notTCP),
+  ]
+
+  @Test("other fragments say what they are", arguments: fragments)
+  func fragment(body: [UInt8], number: UInt8, fragment: UInt16, reason: Undecoded) {
+    let packet = ipv4(body, protocol: number, fragment: fragment)
+    #expect(decode(packet) == .undecoded(reason))
+  }
+
+  @Test("a first fragment that the snap length cut is truncated, not fragmented")
+  func cutFirstFragment() {
+    let packet = Array(ipv4(tcp(payload: 12), fragment: 0x2000).prefix(30))
+    #expect(decode(packet, originalLength: 52) == .undecoded(.truncated))
+  }
+
+  @Test("a total length of 0 reaches to the end of the frame")
+  func offload() throws {
+    let packet = ipv4(tcp(payload: 5), length: 0)
+    #expect(try segment(packet).payloadLength == 5)
+    #expect(try segment(packet, originalLength: 65_000).payloadLength == 64_960)
+    #expect(try segment(packet, originalLength: 0).payloadLength == 5)
+    let frame = ethernet(packet)
+    #expect(try segment(frame, linkType: 1, originalLength: 70_014).payloadLength == 69_960)
+  }
+
+  @Test("the total length counts, not what was captured nor the record's length")
+  func totalLength() throws {
+    #expect(try segment(ipv4(tcp(), length: 1500)).payloadLength == 1460)
+    #expect(try segment(ipv4(tcp(), length: 1500), originalLength: 60).payloadLength == 1460)
+    #expect(try segment(ipv4(tcp(payload: 6), length: 40)).payloadLength == 0)
+  }
+
+  @Test("a total length that leaves less than 16 octets of TCP is invalid", arguments: 1..<36)
+  func shortTotalLength(length: Int) {
+    #expect(decode(ipv4(tcp(payload: 20), length: length)) == .undecoded(.invalidHeader))
+  }
+
+  @Test("a header length below five words is invalid", arguments: 0..<5)
+  func shortHeader(words: UInt8) {
+    var packet = ipv4(tcp())
+    packet[0] = 0x40 | words
+    #expect(decode(packet) == .undecoded(.invalidHeader))
+  }
+
+  static let versions: [UInt8] = [0, 1, 2, 3, 5, 7, 8, 15]
+
+  @Test("an unknown version is invalid", arguments: versions)
+  func version(number: UInt8) {
+    var packet = ipv4(tcp())
+    packet[0] = number << 4 | 5
+    #expect(decode(packet) == .undecoded(.invalidHeader))
+  }
+
+  static let protocols: [(number: UInt8, reason: Undecoded)] = [
+    (17, .notTCP), (132, .notTCP), (50, .notTCP), (255, .notTCP),
+    (4, .unsupportedEncapsulation), (41, .unsupportedEncapsulation),
+    (47, .unsupportedEncapsulation),
+  ]
+
+  @Test("another protocol is told from a tunnel", arguments: protocols)
+  func otherProtocol(number: UInt8, reason: Undecoded) {
+    #expect(decode(ipv4(tcp(), protocol: number)) == .undecoded(reason))
+  }
+}

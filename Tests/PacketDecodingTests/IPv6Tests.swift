@@ -1,0 +1,123 @@
+import PacketDecoding
+import Testing
+
+@Suite("IPv6")
+struct IPv6Tests {
+  @Test func decodesFields() throws {
+    let segment = try segment(ipv6(tcp(flags: .rst, payload: 2)))
+    #expect(segment.source == Endpoint(address: client6, port: 50000))
+    #expect(segment.destination == Endpoint(address: server6, port: 443))
+    #expect(segment.flags == .rst)
+    #expect(segment.payloadLength == 2)
+    #expect(segment.timeToLive == 62)
+    #expect(segment.identification == 0)
+  }
+
+  static let hopByHop: UInt8 = 0
+  static let routing: UInt8 = 43
+  static let fragment: UInt8 = 44
+  static let authentication: UInt8 = 51
+  static let destination: UInt8 = 60
+
+  static func authenticationHeader(next: UInt8) -> [UInt8] {
+    [next, 4] + [UInt8](repeating: 0, count: 22)
+  }
+
+  static func fragmentHeader(next: UInt8, field: UInt16 = 0) -> [UInt8] {
+    [next, 0] + octets(field) + octets(UInt32(7))
+  }
+
+  /// The first header's number, and the headers.
+  static let stacks: [(next: UInt8, headers: [UInt8])] = [
+    (hopByHop, extensionHeader(next: 6)),
+    (hopByHop, extensionHeader(next: 6, words: 3)),
+    (routing, extensionHeader(next: 6, words: 2)),
+    (destination, extensionHeader(next: 6, words: 32)),
+    (140, extensionHeader(next: 6)),
+    (authentication, authenticationHeader(next: 6)),
+    (fragment, fragmentHeader(next: 6)),
+    (
+      hopByHop,
+      extensionHeader(next: destination) + extensionHeader(next: routing, words: 2)
+        + extensionHeader(next: fragment) + fragmentHeader(next: authentication)
+        + authenticationHeader(next: destination) + extensionHeader(next: 6)
+    ),
+  ]
+
+  @Test("extension headers are stepped over", arguments: stacks)
+  func extensions(next: UInt8, headers: [UInt8]) throws {
+    let packet = ipv6(headers + tcp(payload: 11), next: next)
+    #expect(try segment(packet) == segment(ipv6(tcp(payload: 11))))
+  }
+
+  @Test("a packet cut in its extension headers is truncated", arguments: stacks)
+  func cut(next: UInt8, headers: [UInt8]) {
+    let packet = ipv6(headers + tcp(), next: next)
+    for captured in 0..<40 + headers.count + 16 {
+      #expect(
+        decode(Array(packet.prefix(captured)), originalLength: UInt32(packet.count))
+          == .undecoded(.truncated))
+    }
+  }
+
+  static let fragments: [(next: UInt8, field: UInt16, body: [UInt8], reason: Undecoded)] = [
+    (6, 1, Array(tcp().prefix(8)), .fragmentedHeader),
+    (6, 1, tcp(dataOffset: 6), .fragmentedHeader),
+    (6, 8, tcp(), .laterFragment),
+    (6, 0xFFF9, [], .laterFragment),
+    (17, 8, tcp(), .notTCP),
+    (58, 8, tcp(), .notTCP),
+  ]
+
+  @Test("fragments say what they are", arguments: fragments)
+  func otherFragment(next: UInt8, field: UInt16, body: [UInt8], reason: Undecoded) {
+    let packet = ipv6(Self.fragmentHeader(next: next, field: field) + body, next: Self.fragment)
+    #expect(decode(packet) == .undecoded(reason))
+  }
+
+  @Test("a first fragment with a whole TCP header is a segment")
+  func firstFragment() throws {
+    let packet = ipv6(
+      Self.fragmentHeader(next: 6, field: 1) + tcp(payload: 12), next: Self.fragment)
+    #expect(try segment(packet).payloadLength == 12)
+  }
+
+  @Test("the jumbo payload option gives the length where the header has none")
+  func jumbo() throws {
+    let option: [UInt8] = [0xC2, 4] + octets(UInt32(100_028))
+    let body = extensionHeader(next: 6, content: option) + tcp(payload: 4)
+    #expect(try segment(ipv6(body, next: Self.hopByHop, length: 0)).payloadLength == 100_000)
+    #expect(try segment(ipv6(body, next: Self.hopByHop)).payloadLength == 4)
+  }
+
+  @Test("a jumbo payload shorter than its own header is invalid")
+  func shortJumbo() {
+    let body = extensionHeader(next: 6, content: [0xC2, 4, 0, 0, 0, 7]) + tcp()
+    let packet = ipv6(body, next: Self.hopByHop, length: 0)
+    #expect(decode(packet) == .undecoded(.invalidHeader))
+  }
+
+  @Test("a payload length of 0 reaches to the end of the frame")
+  func offload() throws {
+    let packet = ipv6(tcp(payload: 5), length: 0)
+    #expect(try segment(packet).payloadLength == 5)
+    #expect(try segment(packet, originalLength: 180_000).payloadLength == 179_940)
+  }
+
+  @Test("a payload length that ends inside the extension headers is invalid")
+  func shortPayloadLength() {
+    let packet = ipv6(extensionHeader(next: 6) + tcp(), next: Self.destination, length: 7)
+    #expect(decode(packet) == .undecoded(.invalidHeader))
+  }
+
+  static let protocols: [(number: UInt8, reason: Undecoded)] = [
+    (17, .notTCP), (59, .notTCP), (135, .notTCP),
+    (4, .unsupportedEncapsulation), (41, .unsupportedEncapsulation),
+    (47, .unsupportedEncapsulation),
+  ]
+
+  @Test("another protocol is told from a tunnel", arguments: protocols)
+  func otherProtocol(number: UInt8, reason: Undecoded) {
+    #expect(decode(ipv6(tcp(), next: number)) == .undecoded(reason))
+  }
+}
