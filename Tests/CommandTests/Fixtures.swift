@@ -41,10 +41,9 @@ enum Fixtures {
     var records: [FlowRecord] = []
     while try source.next() == .packet {
       analysis.take(source)
-      records += analysis.drain()
+      analysis.drain { records.append($0) }
     }
-    analysis.finish()
-    records += analysis.drain()
+    while analysis.finishSome() { analysis.drain { records.append($0) } }
     return records.sorted { $0.stream < $1.stream }
   }
 }
