@@ -114,8 +114,9 @@ extension Reconstruction {
   /// The capture time of the last payload that a FIN overtook; nil where it overtook none.
   private func dataOvertaken(byFIN copy: Int, before time: Int64) -> Int64? {
     let fin = evidence[copy]
-    guard fin.knowsNumbers(of: fin.side), fin.nextNumbers[fin.side].precedes(fin.sequenceNumber)
-    else { return nil }
+    guard fin.marks.contains(.numbered), fin.ownNext.precedes(fin.sequenceNumber) else {
+      return nil
+    }
     return evidence.last {
       $0.side == fin.side && $0.payloadLength > 0 && !$0.isReset && !$0.isFIN
         && $0.time > fin.time && $0.time <= time && !$0.isOfNextIncarnation
@@ -128,7 +129,7 @@ extension Reconstruction {
   ) -> (copy: Int, isSure: Bool) {
     let cover = evidence[answer]
     // A duplicate report proves that an earlier copy had come (RFC 2883 §4).
-    let isDuplicateReport = coversInSACK(cover, side)
+    let isDuplicateReport = cover.marks.contains(.duplicateReport)
     var last = first
     var copies = 0
     for index in first..<answer where isCopy(evidence[index], ofFINOf: side) {
@@ -143,11 +144,6 @@ extension Reconstruction {
       if copy.time + 2 * vantage.delay[side.peer] <= cover.time + vantage.jitter { last = index }
     }
     return isDuplicateReport ? (first, copies == 2) : (last, copies == 1)
-  }
-
-  private func coversInSACK(_ observation: Observation, _ side: Side) -> Bool {
-    guard observation.marks.contains(.sack), let number = fin[side] else { return false }
-    return number - observation.sackLeft >= 0 && number - observation.sackRight < 0
   }
 
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).

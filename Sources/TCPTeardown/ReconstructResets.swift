@@ -223,9 +223,9 @@ extension Reconstruction {
   private func isAcceptable(_ reset: Observation) -> Bool {
     let sender = reset.side
     let number = reset.sequenceNumber
-    guard reset.knowsNumbers(of: sender) else { return true }
-    if number == reset.nextNumbers[sender] || number == facts.next[sender]
-      || number == reset.lastAcks[sender.peer] || number == fin[sender]
+    guard reset.marks.contains(.numbered) else { return true }
+    if number == reset.ownNext || number == facts.next[sender] || number == reset.peerAck
+      || number == fin[sender]
     {
       return true
     }
