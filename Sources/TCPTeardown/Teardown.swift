@@ -32,24 +32,35 @@ package struct Frames: Equatable, Sendable {
   package init(_ frames: Int...) { for frame in frames { add(frame) } }
 
   /// Adds `frame`, unless it is there already, is 0 (not captured), or there is no room.
+  ///
+  /// They stand in the order of the capture, whatever the order they are added in.
   package mutating func add(_ frame: Int) {
-    guard frame != 0, !contains(frame) else { return }
-    switch count {
-    case 0: first = frame
-    case 1: second = frame
-    case 2: third = frame
-    case 3: fourth = frame
-    default: return
+    guard frame != 0, !contains(frame), count < 4 else { return }
+    var place = count
+    while place > 0, self[place - 1] > frame {
+      self[place] = self[place - 1]
+      place -= 1
     }
+    self[place] = frame
     count += 1
   }
 
-  package subscript(index: Int) -> Int {
-    switch index {
-    case 0: first
-    case 1: second
-    case 2: third
-    default: fourth
+  package private(set) subscript(index: Int) -> Int {
+    get {
+      switch index {
+      case 0: first
+      case 1: second
+      case 2: third
+      default: fourth
+      }
+    }
+    set {
+      switch index {
+      case 0: first = newValue
+      case 1: second = newValue
+      case 2: third = newValue
+      default: fourth = newValue
+      }
     }
   }
 
