@@ -197,16 +197,24 @@ package struct Finding: Equatable, Sendable {
     case timeWaitReuse = "time-wait-reuse"
     case connectTimeout = "connect-timeout"
     case readTimeout = "read-timeout"
+    case idleTimeout = "idle-timeout"
+    case keepAliveRace = "keep-alive-race"
     case gaveUp = "gave-up"
     case resetIgnored = "rst-ignored"
     case resetSuspect = "reset-suspect"
     case icmpUnreachable = "icmp-unreachable"
+    case mtuBlackHole = "mtu-black-hole"
+    /// Of the whole capture, as are `portExhaustionRisk`, `truncated` and `clockStep`.
+    case synFloodLike = "syn-flood-like"
+    case portExhaustionRisk = "port-exhaustion-risk"
     case superseded
     case midstream
     case oneSided = "one-sided"
     case gap
     case duplicateFrames = "duplicate-frames"
     case reordered
+    case truncated
+    case clockStep = "clock-step"
     case evidenceOverflow = "evidence-overflow"
   }
 
@@ -230,6 +238,14 @@ package struct Finding: Equatable, Sendable {
   }
 }
 
+/// A close that came after nothing had been said for a while, and nothing was outstanding.
+package struct IdleClose: Equatable, Sendable {
+  /// Who closed.
+  package var side: Side
+  /// Nanoseconds from the last payload, or the handshake, to the FIN.
+  package var idle: Int64
+}
+
 /// What the evidence of one flow comes to.
 package struct Teardown: Equatable, Sendable {
   package var outcome = Outcome.open
@@ -238,6 +254,8 @@ package struct Teardown: Equatable, Sendable {
   package var states = PerSide(both: [StateInterval]())
   package var timeWait: [TimeWait] = []
   package var reset: ResetVerdict?
+  /// How long the connection had been idle when its first FIN was sent, and whose FIN that was.
+  package var idleClose: IdleClose?
   package var findings: [Finding] = []
 
   package init() {}

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from recording.case import ACTIVE, ORPHAN, PASSIVE, Case, Host, read_all
+from recording.case import ACTIVE, PASSIVE, Case, Host, read_all
 
 _THREADS = 10
 
