@@ -72,6 +72,8 @@ extension Reconstruction {
       client: firstCopy(ofFINOf: .client), server: firstCopy(ofFINOf: .server))
     switch order {
     case .none: return nil
+    case .only(let side) where silentSide == side.peer:
+      return closerByNumbersAlone(side)
     case .only(let side):
       if peerMayHaveClosedBefore(side) || meetsNoSocket(finOf: side) {
         return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
@@ -89,6 +91,22 @@ extension Reconstruction {
       return Closer(
         sides: Closer.Sides(first), grade: .inferred, frames: frames(copies[first]))
     }
+  }
+
+  /// R28: only one direction was captured, and its acknowledgments tell of the other's FIN.
+  ///
+  /// They grow by one and no more behind the FIN of `side`: that was the other side's, and later.
+  private func closerByNumbersAlone(_ side: Side) -> Closer? {
+    guard let copy = firstCopy(ofFINOf: side) else { return nil }
+    let fin = evidence[copy]
+    let last = evidence.last {
+      $0.side == side && $0.time > fin.time && $0.flags.kind == .ack && !$0.isOfNextIncarnation
+    }
+    guard let last, last.acknowledgmentNumber == fin.acknowledgmentNumber + 1 else {
+      return Closer(sides: .unknown, grade: .unknown, frames: Frames(fin.frame))
+    }
+    return Closer(
+      sides: Closer.Sides(side), grade: .inferred, frames: Frames(fin.frame, last.frame))
   }
 
   /// A RST without ACK is the first answer to the FIN of `side`: its peer's socket was gone.

@@ -120,20 +120,16 @@ extension Reconstruction {
     return !knew || request.time - evidence[copy].time <= vantage.jitter
   }
 
-  /// For how long the connection had been idle when the FIN at `copy` was sent: since that side
-  /// last sent payload, if the other had not asked for more before that (nanoseconds).
+  /// For how long the connection had been idle when the FIN at `copy` was sent (nanoseconds): since
+  /// the server's last payload, or the handshake. 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
     let fin = evidence[copy]
-    let closing = facts.closing
-    let own = closing.lastPayloads[fin.side]
-    let other = closing.lastPayloads[fin.side.peer]
-    var last = own.isKnown ? own.time : openedAt
-    if other.isKnown, !isCrossedByPayload(finAt: copy) {
-      // A request without an answer is no idleness.
-      guard other.time <= last else { return 0 }
-    }
-    if fin.payloadLength > 0 { last = fin.time }
-    return max(0, fin.time - last)
+    let answer = facts.closing.lastPayloads.server
+    let request = facts.closing.lastPayloads.client
+    let isCrossed = fin.side == .server && isCrossedByPayload(finAt: copy)
+    if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
+    if fin.payloadLength > 0 { return 0 }
+    return max(0, fin.time - (answer.isKnown ? answer.time : openedAt))
   }
 
   private var openedAt: Int64 {

@@ -71,6 +71,9 @@ extension Reconstruction {
       .client, on: .delete, at: guess, grade: .inferred, rule: .unansweredSYN,
       frames: Frames(reset.frame), earliest: last, latest: latest)
     closeReceiver(of: place, at: received(reset.time, by: .server))
+    if result.reset == nil {
+      addConnectTimeout(guess - facts.handshake.syn.time, grade: .observed)
+    }
     note(place, by: .client, cause: .synGaveUp, grade: .observed)
   }
 
@@ -79,23 +82,25 @@ extension Reconstruction {
     let reset = evidence[place]
     let sender = reset.side
     let receiver = sender.peer
-    if goesOnSending(sender, after: place) {
+    guard isAcceptable(reset) else {
+      result.findings.append(
+        Finding(
+          .resetIgnored, side: receiver, grade: .inferred, frames: Frames(reset.frame),
+          count: Int(reset.count),
+          values: [NamedValue("reason", .word("its number is not the one expected"))]))
+      return
+    }
+    let left = sent(reset.time, by: sender)
+    let arrival = received(reset.time, by: receiver)
+    let senderState = state(of: sender, at: left)
+    // What is closed cannot go on: old copies that the network still holds are not its doing.
+    if senderState != .closed, goesOnSending(sender, after: place) {
       result.findings.append(
         Finding(
           .resetSuspect, side: sender, grade: .inferred, frames: Frames(reset.frame),
           values: [NamedValue("reason", .word("its sender goes on"))]))
       return
     }
-    guard isAcceptable(reset) else {
-      result.findings.append(
-        Finding(
-          .resetIgnored, side: receiver, grade: .inferred, frames: Frames(reset.frame),
-          count: Int(reset.count)))
-      return
-    }
-    let left = sent(reset.time, by: sender)
-    let arrival = received(reset.time, by: receiver)
-    let senderState = state(of: sender, at: left)
     let receiverState = state(of: receiver, at: arrival)
     let wasDone = bothFINsAcknowledged(before: reset.time)
     closeSender(of: place, in: senderState, at: left)
@@ -122,6 +127,8 @@ extension Reconstruction {
   private mutating func closeReceiver(of place: Int, at arrival: Int64) {
     let reset = evidence[place]
     let receiver = reset.side.peer
+    // Repeats that had stopped long before show that the receiver was not there any more.
+    if giveUpClosing(receiver, before: arrival) { return }
     // A host that has long been silent may have given up before the RST came.
     let alive = lastProofOfLife(of: receiver, before: place)
     let isSilent = arrival - alive > .nanosecondsPerSecond

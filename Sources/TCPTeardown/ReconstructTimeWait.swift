@@ -9,6 +9,8 @@ extension Reconstruction {
     var grade: Grade
     var lastStart: Int64
     var restarts = 0
+    /// Segments that restarted it.
+    var frames = Frames()
     var end: (time: Int64, by: TimeWait.End, grade: Grade, rule: Rule, frame: Int)?
   }
 
@@ -49,6 +51,13 @@ extension Reconstruction {
         isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
         isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
       )
+    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation,
+      time > entry.lastStart + vantage.jitter, time < latestEnd(of: entry)
+    {
+      // It answers something that this capture lacks, and what it answers restarted the timer (R9).
+      entry.restarts += 1
+      entry.lastStart = time
+      entry.frames.add(segment.frame)
     }
   }
 
@@ -147,10 +156,10 @@ extension Reconstruction {
       }
       return
     }
-    // Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
-    guard arrival < nominalEnd(of: entry) + 5 * .nanosecondsPerSecond else { return }
+    guard arrival < latestEnd(of: entry) else { return }
     entry.restarts += Int(segment.count)
     entry.lastStart = max(entry.lastStart, arrival)
+    entry.frames.add(segment.frame)
   }
 
   /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
@@ -183,6 +192,11 @@ extension Reconstruction {
     entry.lastStart + options.profile.timeWait
   }
 
+  /// Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
+  private func latestEnd(of entry: Entry) -> Int64 {
+    nominalEnd(of: entry) + 5 * .nanosecondsPerSecond
+  }
+
   private mutating func conclude(_ entry: Entry) {
     let nominal = nominalEnd(of: entry)
     let end: Int64
@@ -208,7 +222,8 @@ extension Reconstruction {
     if entry.restarts > 0 {
       result.findings.append(
         Finding(
-          .timeWaitRestarted, side: entry.side, grade: .inferred, count: entry.restarts,
+          .timeWaitRestarted, side: entry.side, grade: .inferred, frames: entry.frames,
+          count: entry.restarts,
           values: [NamedValue("duration", .duration(end - entry.enteredAt))]))
     }
   }
