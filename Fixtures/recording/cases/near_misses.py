@@ -2,9 +2,12 @@
 
 from recording.case import ABORTED, ACTIVE, PASSIVE, Case, Host, abort, read_all
 from recording.cases.basic import answer_until_closed, ask_and_close
+from recording.cases.http import silent_listener
+from recording.cases.opening import connecting
 from recording.relay import Fault
 
 _PORT = 40000
+_SECOND_TRY = ((ABORTED, ""), (ACTIVE, PASSIVE))
 
 
 def _syn_ack(segment) -> bool:
@@ -36,6 +39,21 @@ def _greet_and_wait(host: Host) -> None:
             read_all(second)
 
 
+def _try_again(at: float, patience: float | None = None):
+    """Tries to connect in vain, and at its second try asks and closes."""
+    def program(host: Host) -> None:
+        connecting(patience)(host)
+        host.at(at)
+        ask_and_close(host)
+    return program
+
+
+def _answer_again(listener) -> None:
+    with listener.accept()[0] as connection:
+        connection.sendall(connection.recv(100).upper())
+        read_all(connection)
+
+
 CASES = [
     Case("half-open-refusal", "The client's host restarted and uses the same port: its SYN meets "
          "the old, open connection, an ACK and a RST, then the SYN again.",
@@ -46,4 +64,9 @@ CASES = [
     Case("late-syn-ack-in-time-wait", "A late copy of the SYN-ACK is answered by TIME-WAIT; the "
          "RST that comes back ends it.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
          faults=lambda: [Fault("server", _syn_ack, copy_after=3.0)]),
+    Case("connect-retried", "The application gives up connecting after 5 s; a second try succeeds.",
+         _try_again(9.0, 5.0), silent_listener(7.0, _answer_again), _SECOND_TRY),
+    Case("connect-retried-kernel", "The kernel gives up connecting after its whole schedule of "
+         "SYNs; a second try succeeds.", _try_again(150.0), silent_listener(145.0, _answer_again),
+         _SECOND_TRY),
 ]
