@@ -5,28 +5,28 @@
 package struct SequenceNumber: Hashable, Sendable {
   package let rawValue: UInt32
 
-  @inlinable
+  @inlinable @inline(__always)
   package init(_ rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The position `octets` further on.
-  @inlinable
+  @inlinable @inline(__always)
   package static func + (start: Self, octets: UInt32) -> Self {
     Self(start.rawValue &+ octets)
   }
 
   /// The position `octets` before.
-  @inlinable
+  @inlinable @inline(__always)
   package static func - (end: Self, octets: UInt32) -> Self {
     Self(end.rawValue &- octets)
   }
 
   /// Octets from `start` to `end`; negative where `end` lies before `start`.
-  @inlinable
+  @inlinable @inline(__always)
   package static func - (end: Self, start: Self) -> Int32 {
     Int32(bitPattern: end.rawValue &- start.rawValue)
   }
 
   /// Whether `other` lies ahead of this position, by less than half the circle.
-  @inlinable
+  @inlinable @inline(__always)
   package func precedes(_ other: Self) -> Bool { other - self > 0 }
 }

@@ -16,6 +16,16 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
   @inlinable package static var ece: Self { Self(rawValue: 1 << 6) }
   @inlinable package static var cwr: Self { Self(rawValue: 1 << 7) }
 
+  // The protocol's own are reached through a witness from other modules, bit by bit of every packet.
+  @inlinable @inline(__always)
+  package func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+  @inlinable @inline(__always)
+  package func isDisjoint(with other: Self) -> Bool { rawValue & other.rawValue == 0 }
+
+  @inlinable @inline(__always)
+  package func intersection(_ other: Self) -> Self { Self(rawValue: rawValue & other.rawValue) }
+
   /// SYN, FIN and RST: the bits that begin or end something.
   @inlinable package static var synFinRst: Self { Self(rawValue: 0b111) }
 
@@ -33,7 +43,7 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
     case impossible
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package var kind: Kind {
     switch rawValue & 0b1_0111 {
     case 0b0_0010: .syn

@@ -22,11 +22,14 @@ package struct TCPOptions: Equatable, Sendable {
     @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    package static let maximumSegmentSize = Self(rawValue: 1 << 0)
-    package static let windowScale = Self(rawValue: 1 << 1)
-    package static let sackPermitted = Self(rawValue: 1 << 2)
-    package static let timestamps = Self(rawValue: 1 << 3)
-    package static let sack = Self(rawValue: 1 << 4)
+    @inlinable package static var maximumSegmentSize: Self { Self(rawValue: 1 << 0) }
+    @inlinable package static var windowScale: Self { Self(rawValue: 1 << 1) }
+    @inlinable package static var sackPermitted: Self { Self(rawValue: 1 << 2) }
+    @inlinable package static var timestamps: Self { Self(rawValue: 1 << 3) }
+    @inlinable package static var sack: Self { Self(rawValue: 1 << 4) }
+
+    @inlinable @inline(__always)
+    package func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
   }
 }
 

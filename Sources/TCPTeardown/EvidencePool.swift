@@ -10,8 +10,8 @@ struct EvidencePool: Sendable {
     var count: Int32 = 0
   }
 
-  private var observations: [Observation] = []
-  private var next: [Int32] = []
+  private var observations = Chunks<Observation>()
+  private var next = Chunks<Int32>()
   private var firstFree: Int32 = -1
 
   /// Puts `observation` at the end of `list` and returns its place.

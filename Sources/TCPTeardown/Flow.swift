@@ -37,9 +37,8 @@ struct Flow: Sendable {
   var fin = PerSide(both: SequenceNumber(0))
   var closing = ClosingContext()
   var latest = PerSide(both: LatestPlaces())
-  /// Of the last payload of either side, and whose it was.
-  var lastPayloadTime: Int64 = 0
-  var lastPayloadSide = Side.client
+  /// The last payload of either side.
+  var lastPayloads = PerSide(both: Mark.none)
   /// The row of the flow that had the tuple before, while this one's handshake decides its end.
   var predecessor: Int32 = -1
   /// The row of the flow that took the tuple over.
@@ -72,9 +71,8 @@ struct Flow: Sendable {
 /// How a flow stood when its first FIN or RST came.
 package struct ClosingContext: Equatable, Sendable {
   package var isKnown = false
-  /// The last payload before it: when (nanoseconds since the Unix epoch), and whose.
-  package var lastPayloadTime: Int64 = 0
-  package var lastPayloadSide = Side.client
+  /// The last payload of either side before it; `Mark.none` where there was none.
+  package var lastPayloads = PerSide(both: Mark.none)
   /// Payload octets either side had sent until then.
   package var payloadOctets = PerSide(both: UInt64(0))
 
@@ -82,4 +80,12 @@ package struct ClosingContext: Equatable, Sendable {
 
   /// Whether any payload was captured before the end began.
   package var hasPayload: Bool { payloadOctets.client + payloadOctets.server > 0 }
+
+  /// Whose payload was the last; nil where there was none.
+  package var lastSpeaker: Side? {
+    guard hasPayload else { return nil }
+    guard lastPayloads.client.isKnown else { return .server }
+    guard lastPayloads.server.isKnown else { return .client }
+    return lastPayloads.client.time > lastPayloads.server.time ? .client : .server
+  }
 }

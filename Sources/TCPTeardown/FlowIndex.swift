@@ -4,7 +4,7 @@
 struct FlowIndex: Sendable {
   /// Low 32 bits: row + 1, 0 in an empty slot. High 32 bits: the top of the hash.
   private var slots: [UInt64]
-  private var keys: [FlowKey] = []
+  private var keys = Chunks<FlowKey>()
   private var mask: Int
   private(set) var count = 0
   private let seed: UInt64

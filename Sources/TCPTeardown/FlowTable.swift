@@ -24,7 +24,7 @@ package struct FlowTable: Sendable {
   package private(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  private var flows: [Flow] = []
+  private var flows = Chunks<Flow>()
   private var freeRows: [Int32] = []
   private var index = FlowIndex()
   private var pool = EvidencePool()
@@ -34,6 +34,9 @@ package struct FlowTable: Sendable {
   private var finished: [FlowRecord] = []
   private var announced: [FlowRecord] = []
   private var nextStream = 0
+  /// What is left to do at the end of the capture, the last stream first; nil before the end.
+  private var unfinished: [(stream: Int, row: Int)]?
+  private static let finishedAtOnce = 256
   /// How long after its last segment a settled flow is final, in nanoseconds.
   private let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
@@ -99,16 +102,25 @@ package struct FlowTable: Sendable {
   }
 
   /// Ends the capture: what is still live becomes final, in the order of streams.
-  package mutating func finish() {
-    let live = flows.indices.filter { flows[$0].stream >= 0 }
-      .sorted { flows[$0].stream < flows[$1].stream }
-    for row in live where flows[row].stream >= 0 { finalize(row, written: .captureEnd) }
+  ///
+  /// Call it until it gives false, and take the records out in between: all at once they would
+  /// need many times the room of the flows.
+  package mutating func finishSome() -> Bool {
+    if unfinished == nil {
+      let rows = (0..<flows.count).map { (stream: flows[$0].stream, row: $0) }
+      unfinished = rows.filter { $0.stream >= 0 }.sorted { $0.stream > $1.stream }
+    }
+    for _ in 0..<Self.finishedAtOnce {
+      guard let next = unfinished?.popLast() else { break }
+      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
+    }
+    return hasFinished || unfinished?.isEmpty == false
   }
 
-  /// The records of flows that became final since the last call.
-  package mutating func drain() -> [FlowRecord] {
+  /// Hands over the records of flows that became final since the last call.
+  package mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows {
     defer { finished.removeAll(keepingCapacity: true) }
-    return finished
+    for record in finished { try body(record) }
   }
 
   package var hasFinished: Bool { !finished.isEmpty }

@@ -52,8 +52,7 @@ extension Flow {
   ) {
     sides[side].payloadOctets &+= UInt64(segment.payloadLength)
     marks.insert(.sawData)
-    lastPayloadTime = time
-    lastPayloadSide = side
+    lastPayloads[side] = Mark(time: time, frame: lastFrame)
   }
 
   /// Segments that may begin or end something.
@@ -115,8 +114,8 @@ extension Flow {
     latest = latest.swapped
     marks = marks.swapped
     zeek.swapSides()
-    lastPayloadSide = lastPayloadSide.peer
-    closing.lastPayloadSide = closing.lastPayloadSide.peer
+    lastPayloads = lastPayloads.swapped
+    closing.lastPayloads = closing.lastPayloads.swapped
     closing.payloadOctets = closing.payloadOctets.swapped
     handshake.initialNumbers = handshake.initialNumbers.swapped
     var place = evidence.first
@@ -170,8 +169,7 @@ extension Flow {
     guard !marks.contains(.closing) else { return }
     marks.insert(.closing)
     closing.isKnown = true
-    closing.lastPayloadTime = lastPayloadTime
-    closing.lastPayloadSide = lastPayloadSide
+    closing.lastPayloads = lastPayloads
     closing.payloadOctets = PerSide(
       client: sides.client.payloadOctets, server: sides.server.payloadOctets)
   }

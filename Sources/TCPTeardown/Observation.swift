@@ -48,6 +48,10 @@ package struct Observation: Equatable, Sendable {
     /// The entry of `nextNumbers` for that side means something.
     package static let clientNumbers = Self(rawValue: 1 << 4)
     package static let serverNumbers = Self(rawValue: 1 << 5)
+    /// It repeats what its sender had sent before, while the flow was open.
+    package static let repeated = Self(rawValue: 1 << 6)
+    /// A RST of a side whose repeats or probes had got no answer.
+    package static let afterStall = Self(rawValue: 1 << 7)
   }
 
   /// The sequence number after this segment: SYN and FIN take one each (RFC 9293 §3.4).
@@ -64,6 +68,12 @@ package struct Observation: Equatable, Sendable {
   /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
   package var isFIN: Bool {
     flags.kind == .fin
+  }
+
+  /// A keep-alive probe: at most one octet, from before SND.NXT (RFC 9293 §3.8.4).
+  package var isProbe: Bool {
+    marks.contains(.repeated) && payloadLength <= 1
+      && sequenceNumber + 1 == nextNumbers[side]
   }
 
   /// Whether any segment of `side` had been captured before this one.

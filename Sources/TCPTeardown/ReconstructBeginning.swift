@@ -56,11 +56,19 @@ extension Reconstruction {
         grade: isFirst || vantage.isNear(.client) ? .observed : .inferred, rule: .handshake,
         frames: Frames(handshake.ack.frame),
         earliest: received(handshake.synAck.time, by: .client), latest: time)
-    } else if handshake.synAck.isKnown, endsAt(handshake.lastSYNAck.time) {
+    } else if handshake.synAck.isKnown, endsAt(handshake.lastSYNAck.time), !isSYNAckLost {
       move(
         .client, .receiveSYNAck, at: received(handshake.synAck.time, by: .client),
         grade: .inferred, rule: .handshake, frames: Frames(handshake.synAck.frame))
     }
+  }
+
+  /// A SYN that was repeated after the SYN-ACK should have come shows that it did not.
+  var isSYNAckLost: Bool {
+    let handshake = facts.handshake
+    return handshake.synAck.isKnown
+      && sent(handshake.lastSYN.time, by: .client)
+        > received(handshake.synAck.time, by: .client) + vantage.jitter
   }
 
   private var isFirstSYNSure: Bool {

@@ -165,17 +165,30 @@ extension Reconstruction {
   ///
   /// A repeat of the FIN that left after an acknowledgment should have come takes that back.
   func receipt(ofAckOfFINOf side: Side) -> Receipt? {
+    var lost = 0
     for index in evidence.indices
     where covers(evidence[index], finOf: side) && !evidence[index].isReset {
       let cover = evidence[index]
       if !isWithdrawn(index, finOf: side, at: cover.time) {
-        return receipt(of: cover, at: cover.time, frame: cover.frame, by: side)
+        return arrives(cover, at: cover.time, finOf: side, afterLosses: lost)
+          ? receipt(of: cover, at: cover.time, frame: cover.frame, by: side) : nil
       }
+      lost += 1
       if cover.count > 1, !isWithdrawn(index, finOf: side, at: cover.lastTime) {
-        return receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side)
+        return arrives(cover, at: cover.lastTime, finOf: side, afterLosses: lost)
+          ? receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side) : nil
       }
     }
     return nil
+  }
+
+  /// Whether an acknowledgment of the FIN of `side` that nothing takes back may count.
+  ///
+  /// Where one after another was lost, the next has no better chance until something shows it.
+  private func arrives(
+    _ cover: Observation, at time: Int64, finOf side: Side, afterLosses lost: Int
+  ) -> Bool {
+    lost < 3 || isArrivalProven(of: cover, at: side) || isNextRepeatOverdue(of: side, after: time)
   }
 
   private func receipt(

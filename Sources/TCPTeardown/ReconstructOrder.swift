@@ -73,7 +73,7 @@ extension Reconstruction {
     switch order {
     case .none: return nil
     case .only(let side):
-      if peerMayHaveClosedBefore(side) {
+      if peerMayHaveClosedBefore(side) || meetsNoSocket(finOf: side) {
         return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
       }
       return Closer(
@@ -89,6 +89,18 @@ extension Reconstruction {
       return Closer(
         sides: Closer.Sides(first), grade: .inferred, frames: frames(copies[first]))
     }
+  }
+
+  /// A RST without ACK is the first answer to the FIN of `side`: its peer's socket was gone.
+  ///
+  /// Whether the peer had closed, with a FIN lost before the capture, or crashed, nothing tells.
+  private func meetsNoSocket(finOf side: Side) -> Bool {
+    guard let first = firstCopy(ofFINOf: side), firstCover(ofFINOf: side) == nil else { return false }
+    let answer = evidence[first...].first { $0.side == side.peer && !$0.isOfNextIncarnation }
+    return answer.map {
+      $0.isReset && !$0.flags.contains(.ack)
+        && $0.sequenceNumber == evidence[first].acknowledgmentNumber
+    } ?? false
   }
 
   /// The capture starts mid-flow and the peer of `side` never sends data: its FIN may be earlier.

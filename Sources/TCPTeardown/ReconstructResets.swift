@@ -209,9 +209,8 @@ extension Reconstruction {
   private func lastProofOfLife(of side: Side, before place: Int) -> Int64 {
     let reset = evidence[place]
     var last = result.states[side].last { $0.enteredAt <= reset.time }?.enteredAt ?? facts.start
-    if facts.closing.hasPayload, facts.closing.lastPayloadSide == side {
-      last = max(last, sent(min(facts.closing.lastPayloadTime, reset.time), by: side))
-    }
+    let payload = facts.closing.lastPayloads[side]
+    if payload.isKnown { last = max(last, sent(min(payload.time, reset.time), by: side)) }
     for segment in evidence[..<place]
     where segment.side == side && !segment.isReset && !segment.isICMPError {
       last = max(last, sent(segment.time, by: side))

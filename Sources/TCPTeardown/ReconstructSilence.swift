@@ -17,9 +17,9 @@ extension Reconstruction {
   /// R20: the client stopped repeating its SYN, and no answer ever came.
   private mutating func giveUpConnecting() {
     let handshake = facts.handshake
-    guard handshake.syn.isKnown, !handshake.ack.isKnown, !handshake.synAck.isKnown,
+    guard handshake.syn.isKnown, !handshake.ack.isKnown, !handshake.synAck.isKnown || isSYNAckLost,
       result.states.client.last?.state == .synSent,
-      !evidence.contains(where: { $0.isICMPError || $0.side == .server })
+      !evidence.contains(where: { $0.isICMPError || ($0.side == .server && !$0.flags.isSYNAck) })
     else { return }
     let first = handshake.syn.time
     let last = handshake.lastSYN.time
@@ -44,10 +44,8 @@ extension Reconstruction {
   private func nextSYN(after elapsed: Int64) -> Int64? {
     let milliseconds = elapsed / .nanosecondsPerMillisecond
     // A timer wheel runs late, by up to an eighth of the time it was set to.
-    guard let due = Self.linear.first(where: { $0 + $0 / 8 > milliseconds + 100 }) else {
-      return nil
-    }
-    let step = Self.backOff.first { $0 + $0 / 8 > milliseconds + 100 } ?? due
+    guard let due = Self.linear.first(where: { $0 > milliseconds + 100 }) else { return nil }
+    let step = Self.backOff.first { $0 > milliseconds + 100 } ?? due
     let isLinear = linearRepeatSeen
     let next = isLinear ? due : max(due, step)
     return (next + next / 8 + 100) * .nanosecondsPerMillisecond

@@ -6,7 +6,7 @@ extension Reconstruction {
   private struct Entry {
     let side: Side
     let enteredAt: Int64
-    let grade: Grade
+    var grade: Grade
     var lastStart: Int64
     var restarts = 0
     var end: (time: Int64, by: TimeWait.End, grade: Grade, rule: Rule, frame: Int)?
@@ -18,6 +18,7 @@ extension Reconstruction {
       var entry = Entry(
         side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
       for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
+      if let last = result.states[side].indices.last { result.states[side][last].grade = entry.grade }
       conclude(entry)
     }
   }
@@ -54,25 +55,41 @@ extension Reconstruction {
   /// R17, R18: a new SYN comes to the side that is in TIME-WAIT.
   private func takeSYN(_ place: Int, into entry: inout Entry) {
     let syn = evidence[place]
-    let arrival = received(syn.time, by: entry.side)
-    guard arrival > entry.enteredAt else { return }
-    let answer = evidence[place...].first {
-      $0.side == entry.side && $0.isOfNextIncarnation && $0.time >= syn.time
-    }
-    guard let answer else { return }
+    guard received(syn.lastTime, by: entry.side) > entry.enteredAt,
+      let answer = decisiveAnswer(toSYNsAfter: syn.time, by: entry.side),
+      let asked = lastSYN(before: answer), asked == syn.time || asked == syn.lastTime
+    else { return }
+    let arrival = received(asked, by: entry.side)
+    // A SYN-ACK took the SYN; a RST with ACK tells of no listener and no TIME-WAIT in the way (R18).
+    let isTaken = answer.flags.contains(.syn)
     let isEarly = arrival < nominalEnd(of: entry)
-    if answer.flags.contains(.syn) {
-      entry.end = (
-        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
-        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, answer.frame
-      )
-    } else if answer.isReset {
-      // No listener and no TIME-WAIT in the way (R18).
-      entry.end = (
-        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .gone : .twoMSL,
-        isEarly ? .observed : .assumed, isEarly ? .noSocket : .nominalEnd, answer.frame
-      )
+    entry.end = (
+      isEarly ? arrival : nominalEnd(of: entry),
+      isEarly ? (isTaken ? .reuse : .gone) : .twoMSL, isEarly ? .observed : .assumed,
+      isEarly ? (isTaken ? .newIncarnation : .noSocket) : .nominalEnd, answer.frame
+    )
+  }
+
+  /// The SYN-ACK, or RST with ACK, that came of the next connection's SYNs.
+  ///
+  /// Bare ACKs of old numbers come before it and decide nothing.
+  func decisiveAnswer(toSYNsAfter time: Int64, by side: Side) -> Observation? {
+    evidence.first {
+      $0.side == side && $0.isOfNextIncarnation && $0.time >= time && $0.flags.contains(.ack)
+        && !$0.flags.isDisjoint(with: [.syn, .rst])
     }
+  }
+
+  /// When the last SYN of the next connection was captured that `answer` can have answered.
+  private func lastSYN(before answer: Observation) -> Int64? {
+    var last: Int64?
+    for syn in evidence
+    where syn.isOfNextIncarnation && syn.side == answer.side.peer && syn.flags.isOpening {
+      for time in [syn.time, syn.lastTime] where time <= answer.time {
+        last = max(last ?? time, time)
+      }
+    }
+    return last
   }
 
   /// R11: a RST with exactly the number that the side expects ends TIME-WAIT on most hosts.
@@ -118,6 +135,10 @@ extension Reconstruction {
         evidence[reset].frame
       )
       if isEarly, arrival - entry.enteredAt < .nanosecondsPerSecond {
+        // At its bucket limit a kernel sends the last ACK all the same: what looked like TIME-WAIT
+        // most likely never was.
+        entry.grade = .inferred
+        entry.end?.grade = .inferred
         result.findings.append(
           Finding(
             .timeWaitSkipped, side: entry.side,

@@ -83,9 +83,10 @@ struct Analysis: ~Copyable {
   /// Lets a live view's clock go on without packets.
   mutating func idle(at time: Int64) { table.idle(until: time) }
 
-  mutating func finish() { table.finish() }
+  /// Ends the capture bit by bit: call it until it gives false, and drain in between.
+  mutating func finishSome() -> Bool { table.finishSome() }
 
-  mutating func drain() -> [FlowRecord] { table.drain() }
+  mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows { try table.drain(body) }
 
   mutating func drainAnnounced() -> [FlowRecord] { table.drainAnnounced() }
 }

@@ -105,12 +105,11 @@ struct Live: ParsableCommand {
         break
       }
       if analysis.table.hasAnnounced { try session.show(analysis.drainAnnounced()) }
-      if analysis.table.hasFinished { try session.take(analysis.drain()) }
+      if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
       if let count, analysis.frames >= count { break }
       if let end, Date.now >= end { break }
     }
-    analysis.finish()
-    try session.take(analysis.drain())
+    while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     try report(analysis, source.statistics(), failure, &session)
   }
 

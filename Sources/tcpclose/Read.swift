@@ -23,10 +23,9 @@ struct Read: ParsableCommand {
     var source = CaptureMerge(paths: input.paths)
     while case .packet = source.next() {
       analysis.take(source)
-      if analysis.table.hasFinished { try session.take(analysis.drain()) }
+      if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
     }
-    analysis.finish()
-    try session.take(analysis.drain())
+    while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     try report(analysis, source, &session)
   }
 

@@ -19,18 +19,19 @@ struct Session: ~Copyable {
     self.report.begin(into: &self.output.octets)
   }
 
-  /// Takes final records. What was shown already appears again only if it came out otherwise.
-  mutating func take(_ records: [FlowRecord]) throws {
-    for record in records where selection.includes(record) {
-      summary.add(record)
-      if let verdict = shown.removeValue(forKey: record.stream) {
-        if verdict == Verdict(record) { continue }
-        report.amend(record, into: &output.octets)
-      } else {
-        report.take(record, into: &output.octets)
-      }
-      try output.flushIfLarge()
+  /// Takes a final record.
+  ///
+  /// What was shown already appears again only if it came out otherwise.
+  mutating func take(_ record: FlowRecord) throws {
+    guard selection.includes(record) else { return }
+    summary.add(record)
+    if let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream) {
+      if verdict == Verdict(record) { return }
+      report.amend(record, into: &output.octets)
+    } else {
+      report.take(record, into: &output.octets)
     }
+    try output.flushIfLarge()
   }
 
   /// Shows flows that have settled but are not final.

@@ -62,8 +62,9 @@ struct FlowScript {
   func records(_ script: String, from time: Int64 = start, frame: Int = 1) -> [FlowRecord] {
     var table = FlowTable(options: options)
     feed(script, to: &table, from: time, frame: frame)
-    table.finish()
-    return table.drain()
+    var records: [FlowRecord] = []
+    while table.finishSome() { table.drain { records.append($0) } }
+    return records
   }
 
   func feed(_ script: String, to table: inout FlowTable, from time: Int64, frame: Int) {
