@@ -6,17 +6,17 @@ extension Reconstruction {
     if facts.isSuperseded,
       [.open, .closing, .partial, .unanswered].contains(result.outcome)
     {
-      result.findings.append(Finding(.superseded))
+      report(Finding(.superseded))
     }
-    if facts.isMidstream { result.findings.append(Finding(.midstream)) }
+    if facts.isMidstream { report(Finding(.midstream)) }
     if let silent = silentSide, result.outcome != .unanswered, result.outcome != .unreachable {
-      result.findings.append(Finding(.oneSided, side: silent))
+      report(Finding(.oneSided, side: silent))
     }
     if facts.duplicates > 0 {
-      result.findings.append(Finding(.duplicateFrames, count: facts.duplicates))
+      report(Finding(.duplicateFrames, count: facts.duplicates))
     }
     if facts.overflow > 0 {
-      result.findings.append(Finding(.evidenceOverflow, count: facts.overflow))
+      report(Finding(.evidenceOverflow, count: facts.overflow))
     }
   }
 }

@@ -25,12 +25,12 @@ extension Reconstruction {
       frames.add(evidence[place].frame)
     }
     guard repeats > 1 else { return }
-    result.findings.append(
+    report(
       Finding(.finRetransmitted, side: side, frames: frames, count: repeats - 1))
     guard order == .first(side.peer), let cover = firstCover(ofFINOf: side),
       receipt(ofAckOfFINOf: side)?.frames.contains(evidence[cover].frame) != true
     else { return }
-    result.findings.append(
+    report(
       Finding(
         .lastAckLost, side: side.peer, grade: .inferred, frames: Frames(evidence[cover].frame)))
   }
@@ -48,7 +48,7 @@ extension Reconstruction {
           && !$0.isOfNextIncarnation && $0.acknowledgmentNumber - data.end >= 0
       })
     else { return }
-    result.findings.append(
+    report(
       Finding(.halfClose, side: side, frames: Frames(data.frame, taken.frame)))
   }
 
@@ -59,7 +59,7 @@ extension Reconstruction {
     else { return }
     var frames = Frames(evidence[copy].frame)
     frames.add(facts.closing.lastPayloads[side].frame)
-    result.findings.append(
+    report(
       Finding(
         .readTimeout, side: side, grade: .inferred, frames: frames,
         values: [NamedValue("timeout", .duration(timeout))]))
@@ -83,7 +83,7 @@ extension Reconstruction {
     } else {
       return
     }
-    result.findings.append(
+    report(
       Finding(
         .finWait2Orphan, side: side, grade: grade, frames: frames,
         values: [NamedValue("duration", .duration(lasted))]))
@@ -94,7 +94,7 @@ extension Reconstruction {
     guard let end = result.states[side].last, end.rule == .gaveUp else { return }
     let copies = evidence.filter { isCopy($0, ofFINOf: side) }
     guard let final = copies.last else { return }
-    result.findings.append(
+    report(
       Finding(
         .gaveUp, side: side, grade: .inferred, frames: Frames(copies[0].frame, final.lastFrame),
         count: copies.reduce(0) { $0 + Int($1.count) },
@@ -106,7 +106,7 @@ extension Reconstruction {
     guard let wait = result.states[side].first(where: { $0.state == .closeWait }) else { return }
     let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
     guard lasted >= options.closeWaitLimit else { return }
-    result.findings.append(
+    report(
       Finding(
         .closeWaitLeak, side: side, grade: wait.grade, frames: wait.frames,
         values: [
@@ -136,7 +136,7 @@ extension Reconstruction {
     result.idleClose = IdleClose(side: side, idle: idle)
     let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
     if result.reset?.cause == .keepAliveRace {
-      result.findings.append(
+      report(
         Finding(
           .keepAliveRace, side: side, grade: .inferred, frames: result.reset?.frames ?? frames,
           values: result.reset?.values ?? []))
@@ -148,7 +148,7 @@ extension Reconstruction {
         && idle - $0 <= $0 / 50 + 250 * .nanosecondsPerMillisecond
     }
     guard let limit else { return }
-    result.findings.append(
+    report(
       Finding(
         .idleTimeout, side: side, grade: .inferred, frames: frames,
         values: [

@@ -37,7 +37,7 @@ extension Reconstruction {
       if let answer, verdict == .refused || verdict == .blocked {
         values.append(NamedValue("cost", .duration(answer.time - syn.time)))
       }
-      result.findings.append(
+      report(
         Finding(
           .timeWaitReuse, side: wait.side, frames: Frames(syn.frame, answer?.frame ?? 0),
           values: values))

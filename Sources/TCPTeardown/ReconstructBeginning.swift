@@ -48,7 +48,8 @@ extension Reconstruction {
     }
     if handshake.ack.isKnown {
       // After a repeat of the SYN-ACK, the ACK seen may be a repeat too, of one that was lost.
-      let isFirst = handshake.synAck.time == handshake.lastSYNAck.time
+      let isFirst =
+        handshake.synAck.time == handshake.lastSYNAck.time
         || handshake.lastSYNAck.time > handshake.ack.time
       let time = sent(handshake.ack.time, by: .client)
       move(
@@ -99,8 +100,11 @@ extension Reconstruction {
       arrival = min(arrival, sent(spoke.time, by: .server))
     }
     let repeated = handshake.lastSYNAck
+    // Once the server has spoken, a SYN-ACK is a late copy and no repeat.
+    let isRepeat = !spoke.isKnown || spoke.time >= repeated.time
     let isLost =
-      handshake.synAckCount > 1 && sent(repeated.time, by: .server) > arrival + vantage.jitter
+      handshake.synAckCount > 1 && isRepeat
+      && sent(repeated.time, by: .server) > arrival + vantage.jitter
     if isLost {
       // The ACK did not arrive: the client answers the repeated SYN-ACK with another.
       let answered = repeated.time + 2 * vantage.delay.client

@@ -75,11 +75,11 @@ extension Reconstruction {
     case .only(let side) where silentSide == side.peer:
       return closerByNumbersAlone(side)
     case .only(let side):
-      if peerMayHaveClosedBefore(side) || meetsNoSocket(finOf: side) {
+      if peerMayHaveClosedBefore(side) {
         return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
       }
       return Closer(
-        sides: Closer.Sides(side), grade: .observed,
+        sides: Closer.Sides(side), grade: meetsNoSocket(finOf: side) ? .inferred : .observed,
         frames: frames(copies[side], firstCover(ofFINOf: side)))
     case .first(let side):
       return Closer(

@@ -32,6 +32,16 @@ extension Reconstruction {
     result.reset = ResetVerdict(
       by: side, cause: cause, grade: grade ?? Self.grade(of: cause), frames: frames,
       values: values + self.values(of: cause, place: place))
+    // An orphan that waits in FIN-WAIT-2 may also be gone by a limit shorter than the profile's.
+    if cause == .dataAfterClose, waitedInFinWait2(side, until: evidence[place].time) {
+      result.reset?.grade = .inferred
+    }
+  }
+
+  private func waitedInFinWait2(_ side: Side, until time: Int64) -> Bool {
+    result.states[side].contains {
+      $0.state == .finWait2 && time - $0.enteredAt > .nanosecondsPerSecond
+    }
   }
 
   private static func grade(of cause: ResetVerdict.Cause) -> Grade {
@@ -139,7 +149,7 @@ extension Reconstruction {
   /// How long a request had been waiting when its sender closed without any answer, in
   /// nanoseconds; nil where nothing was outstanding.
   func readTimeout(of closer: Side) -> Int64? {
-    guard closer == .client, let copy = firstCopy(ofFINOf: closer),
+    guard closer == .client, silentSide == nil, let copy = firstCopy(ofFINOf: closer),
       facts.closing.lastSpeaker == closer, evidence[copy].payloadLength == 0
     else { return nil }
     let waited = evidence[copy].time - facts.closing.lastPayloads[closer].time
@@ -208,9 +218,11 @@ extension Reconstruction {
     case nil: return []
     }
     let gap = offence - last
-    guard gap > 0 else { return [] }
+    guard gap >= .nanosecondsPerSecond else { return [] }
     var values = [NamedValue("idle", .duration(gap))]
-    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first { gap >= $0 && gap - $0 <= $0 / 10 }
+    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first {
+      gap >= $0 && gap - $0 <= $0 / 50 + .nanosecondsPerSecond
+    }
     if let near { values.append(NamedValue("preset", .duration(near))) }
     return values
   }

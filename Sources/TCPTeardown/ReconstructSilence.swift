@@ -37,7 +37,7 @@ extension Reconstruction {
   mutating func addConnectTimeout(_ timeout: Int64, grade: Grade) {
     let handshake = facts.handshake
     let isKernels = handshake.lastSYN.time - handshake.syn.time >= Self.wholeSchedule
-    result.findings.append(
+    report(
       Finding(
         .connectTimeout, side: .client, grade: grade,
         frames: Frames(handshake.syn.frame, handshake.lastSYN.frame),
@@ -137,7 +137,9 @@ extension Reconstruction {
           rule: .icmpError, frames: Frames(error.frame))
         isUnreachableByICMP = true
       }
-      result.findings.append(
+      // The sender sends less at a time and goes on (RFC 1191): worth telling only where it does not.
+      if needsFragmentation { continue }
+      report(
         Finding(
           .icmpUnreachable, side: error.side, frames: Frames(error.frame),
           count: Int(error.count),

@@ -51,13 +51,24 @@ extension Reconstruction {
         isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
         isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
       )
-    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation,
+    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation, !isOldCopy(place),
       time > entry.lastStart + vantage.jitter, time < latestEnd(of: entry)
     {
       // It answers something that this capture lacks, and what it answers restarted the timer (R9).
       entry.restarts += 1
       entry.lastStart = time
       entry.frames.add(segment.frame)
+    }
+  }
+
+  /// Whether the network, and not its sender, sent a segment again: as an earlier one by IP-ID and
+  /// TSval, or by either where that is all there is.
+  private func isOldCopy(_ place: Int) -> Bool {
+    let copy = evidence[place]
+    guard copy.identification != 0 || copy.marks.contains(.timestamps) else { return false }
+    return evidence[..<place].contains {
+      $0.repeats(copy) && $0.identification == copy.identification
+        && $0.timestampValue == copy.timestampValue
     }
   }
 
@@ -148,7 +159,7 @@ extension Reconstruction {
         // most likely never was.
         entry.grade = .inferred
         entry.end?.grade = .inferred
-        result.findings.append(
+        report(
           Finding(
             .timeWaitSkipped, side: entry.side,
             frames: Frames(segment.frame, evidence[reset].frame),
@@ -220,7 +231,7 @@ extension Reconstruction {
         endGrade: endGrade, observedFor: max(0, min(end, facts.until) - entry.enteredAt),
         restarts: entry.restarts))
     if entry.restarts > 0 {
-      result.findings.append(
+      report(
         Finding(
           .timeWaitRestarted, side: entry.side, grade: .inferred, frames: entry.frames,
           count: entry.restarts,

@@ -62,6 +62,19 @@ struct Reconstruction {
     result.states[side].last { $0.enteredAt <= time }?.state
   }
 
+  /// Takes in a finding; one that says the same as an earlier one adds to its count.
+  mutating func report(_ finding: Finding) {
+    let same = result.findings.firstIndex {
+      $0.code == finding.code && $0.side == finding.side && $0.values == finding.values
+    }
+    guard let same else {
+      result.findings.append(finding)
+      return
+    }
+    result.findings[same].count += finding.count
+    for frame in finding.frames.array { result.findings[same].frames.add(frame) }
+  }
+
   /// Puts `side` through `event`, where RFC 9293 has that arrow from the state it is in.
   @discardableResult
   mutating func move(
