@@ -15,7 +15,7 @@ struct Receipt {
 /// R1, R3 to R5: what is known of one side's FIN, and of its acknowledgment.
 extension Reconstruction {
   /// The FIN's own sequence number; of several, the first that was acknowledged.
-  func finNumber(of side: Side) -> SequenceNumber? {
+  private func finNumber(of side: Side) -> SequenceNumber? {
     var first: SequenceNumber?
     for copy in evidence where copy.isFIN && copy.side == side && !copy.isOfNextIncarnation {
       let number = copy.end - 1
@@ -44,12 +44,18 @@ extension Reconstruction {
       && observation.end - 1 == fin[side]
   }
 
-  func firstCopy(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { isCopy($0, ofFINOf: side) }
-  }
+  func firstCopy(ofFINOf side: Side) -> Int? { firstCopies[side] }
 
-  func firstCover(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { covers($0, finOf: side) }
+  func firstCover(ofFINOf side: Side) -> Int? { firstCovers[side] }
+
+  /// Finds either FIN, its first copy and its first acknowledgment: nearly every rule asks for them.
+  mutating func findFINs() {
+    for side in Side.allCases {
+      fin[side] = finNumber(of: side)
+      guard fin[side] != nil else { continue }
+      firstCopies[side] = evidence.firstIndex { isCopy($0, ofFINOf: side) }
+      firstCovers[side] = evidence.firstIndex { covers($0, finOf: side) }
+    }
   }
 
   /// A segment behind the FIN of `side` that stands before its first captured copy (R2).

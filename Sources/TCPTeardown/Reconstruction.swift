@@ -16,6 +16,9 @@ struct Reconstruction {
   var vantage: Vantage
   /// The number of either side's FIN: that of its last octet of payload, plus one.
   var fin = PerSide<SequenceNumber?>(both: nil)
+  /// Where in the evidence either FIN stands first, and its first acknowledgment.
+  var firstCopies = PerSide<Int?>(both: nil)
+  var firstCovers = PerSide<Int?>(both: nil)
   /// Which FIN was sent first.
   var order = CloseOrder.none
   /// A SYN met an ICMP error.
@@ -37,7 +40,7 @@ struct Reconstruction {
   }
 
   mutating func run() {
-    fin = PerSide(client: finNumber(of: .client), server: finNumber(of: .server))
+    findFINs()
     learnDelaysFromClose()
     beginStates()
     order = closeOrder()
