@@ -25,6 +25,10 @@ package struct Report: Sendable {
     case .brief:
       guard !options.summaryOnly else { return }
       writeText(into: &octets) { text in
+        if options.namesCapture {
+          text.put("capture \(options.label.escapedForTerminal)", .strong)
+          text.endLine()
+        }
         text.put(BriefText.heading, .dim)
         text.endLine()
       }
