@@ -23,16 +23,35 @@ struct SelectionTests {
     return run.output.matches(of: /"stream":(\d+),/).compactMap { Int($0.output.1) }.sorted()
   }
 
-  private static func records() throws -> [[String: Any]] {
-    let run = try Command.run(paths + ["--format", "jsonl"])
-    return try run.lines.dropLast().map {
-      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
-    }
+  /// What selections go by, of one record.
+  private struct Told: Decodable, Sendable {
+    struct End: Decodable { var address: String }
+    struct Sided: Decodable { var side: String }
+    struct Coded: Decodable { var code: String }
+    struct Caused: Decodable { var cause: String }
+
+    var stream: Int
+    var client: End
+    var outcome: String
+    var closedBy: Sided?
+    var timeWait: [Sided]
+    var findings: [Coded]
+    var reset: Caused?
+
+    var waiting: Set<String> { Set(timeWait.map(\.side)) }
   }
 
+  /// All flows, without any selection.
+  private static let all: [Told] = {
+    let run = try? Command.run(paths + ["--format", "jsonl"])
+    return run?.lines.compactMap {
+      try? JSONDecoder().decode(Told.self, from: Data($0.utf8))
+    } ?? []
+  }()
+
   /// The streams whose record meets `condition`.
-  private static func streams(where condition: ([String: Any]) -> Bool) throws -> [Int] {
-    try records().filter(condition).compactMap { $0["stream"] as? Int }.sorted()
+  private static func streams(where condition: (Told) -> Bool) -> [Int] {
+    all.filter(condition).map(\.stream).sorted()
   }
 
   @Test("stream numbers stay what they are")
@@ -47,9 +66,7 @@ struct SelectionTests {
     #expect(try Self.streams("--host", "10.77.5.1") == [0])
     #expect(try Self.streams("--host", "10.77.5.2:80") == [0])
     #expect(try Self.streams("--host", "10.77.5.2:81") == [])
-    let overIPv6 = try Self.streams {
-      (($0["client"] as? [String: Any])?["address"] as? String) == "fd00:77:a::1"
-    }
+    let overIPv6 = Self.streams { $0.client.address == "fd00:77:a::1" }
     #expect(overIPv6.count == 1)
     #expect(try Self.streams("--host", "fd00:77:a::1") == overIPv6)
     #expect(try Self.streams("--host", "[fd00:77:a::2]:80") == overIPv6)
@@ -59,34 +76,22 @@ struct SelectionTests {
 
   @Test("outcomes, findings and causes: each word selects what bears it")
   func words() throws {
-    func list(_ record: [String: Any], _ key: String) -> [[String: Any]] {
-      record[key] as? [[String: Any]] ?? []
-    }
     for word in Outcome.allCases.map(\.rawValue) {
-      let expected = try Self.streams { $0["outcome"] as? String == word }
-      #expect(try Self.streams("--outcome", word) == expected)
+      #expect(try Self.streams("--outcome", word) == Self.streams { $0.outcome == word })
     }
     for word in Finding.Code.allCases.map(\.rawValue) {
-      let expected = try Self.streams {
-        list($0, "findings").contains { $0["code"] as? String == word }
-      }
+      let expected = Self.streams { $0.findings.contains { $0.code == word } }
       #expect(try Self.streams("--finding", word) == expected)
     }
     for word in ResetVerdict.Cause.allCases.map(\.rawValue) {
-      let expected = try Self.streams {
-        ($0["reset"] as? [String: Any])?["cause"] as? String == word
-      }
-      #expect(try Self.streams("--reset", word) == expected)
+      #expect(try Self.streams("--reset", word) == Self.streams { $0.reset?.cause == word })
     }
   }
 
   @Test("who closed first")
   func closedBy() throws {
     for word in ["client", "server", "both", "unknown", "none"] {
-      let expected = try Self.streams {
-        let side = ($0["closedBy"] as? [String: Any])?["side"] as? String
-        return side ?? "none" == word
-      }
+      let expected = Self.streams { $0.closedBy?.side ?? "none" == word }
       #expect(try Self.streams("--closed-by", word) == expected)
       #expect(word == "unknown" || !expected.isEmpty)
     }
@@ -94,17 +99,14 @@ struct SelectionTests {
 
   @Test("who entered TIME-WAIT: a side, whatever the other did")
   func timeWait() throws {
-    func sides(_ record: [String: Any]) -> Set<String> {
-      Set((record["timeWait"] as? [[String: Any]] ?? []).compactMap { $0["side"] as? String })
-    }
-    let client = try Self.streams { sides($0).contains("client") }
-    let server = try Self.streams { sides($0).contains("server") }
-    let both = try Self.streams { sides($0).count == 2 }
+    let client = Self.streams { $0.waiting.contains("client") }
+    let server = Self.streams { $0.waiting.contains("server") }
+    let both = Self.streams { $0.waiting.count == 2 }
     #expect(!both.isEmpty && client != both && server != both)
     #expect(try Self.streams("--time-wait", "client") == client)
     #expect(try Self.streams("--time-wait", "server") == server)
     #expect(try Self.streams("--time-wait", "both") == both)
-    #expect(try Self.streams("--time-wait", "none") == Self.streams { sides($0).isEmpty })
+    #expect(try Self.streams("--time-wait", "none") == Self.streams { $0.waiting.isEmpty })
     #expect(
       try Self.streams("--time-wait", "client,server")
         == Set(client).union(server).sorted())
@@ -112,9 +114,7 @@ struct SelectionTests {
 
   @Test("several conditions must all be met, several words of one need not")
   func combined() throws {
-    let expected = try Self.streams {
-      ["reset", "refused"].contains($0["outcome"] as? String)
-    }
+    let expected = Self.streams { ["reset", "refused"].contains($0.outcome) }
     #expect(expected.count > 1)
     #expect(try Self.streams("--outcome", "reset,refused") == expected)
     #expect(try Self.streams("--outcome", "reset,refused", "--closed-by", "client") == [])
@@ -123,8 +123,7 @@ struct SelectionTests {
   @Test("the summary is of the flows selected, and says of how many")
   func summary() throws {
     let run = try Command.run(Self.paths + ["--outcome", "refused", "--summary"])
-    let count = try Self.records().count
-    #expect(run.output.contains("\nflows         1 selected of \(count)\n"))
+    #expect(run.output.contains("\nflows         1 selected of \(Self.all.count)\n"))
     #expect(run.output.contains("\nrefused                            1   100.0\n"))
   }
 
