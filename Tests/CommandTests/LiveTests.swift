@@ -10,13 +10,12 @@ struct LiveTests {
   /// Waits for seconds at most; a loaded machine may need them.
   private static let patience = 20.0
 
-  /// A web server of Python's library: it speaks HTTP/1.0 and closes first.
+  /// A web server of Python's library: it speaks HTTP/1.0, and the end of its answer is its FIN.
   private static let server = """
     import http.server, sys
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
-            self.send_header("Content-Length", "6")
             self.end_headers()
             self.wfile.write(b"hello\\n")
         def log_message(self, *arguments): pass
@@ -76,7 +75,8 @@ struct LiveTests {
     #expect((0.4...1).contains(delay), "\(delay) s after the last segment")
     #expect(live.text.contains("\noutcome       orderly: both sides closed"))
     #expect(live.text.contains("\nclosed first  the server (observed, "))
-    #expect(live.text.contains("\nTIME-WAIT     server from "))
+    let timeWait = #/\nTIME-WAIT {5}server from 0\.\d{6}, about 59\.\d s to go \(assumed: /#
+    #expect(live.text.contains(timeWait))
     try Self.expectNoRoot(live.identifier)
 
     #expect(live.isRunning)
@@ -102,7 +102,7 @@ struct LiveTests {
     try Self.fetch("http://127.0.0.1/", times: 3, in: host)
     #expect(live.status(within: Self.patience) == 0)
     let length = Date.now.timeIntervalSince1970 - begin
-    #expect((3...8).contains(length), "\(length) s")
+    #expect(length > 3, "\(length) s")
 
     struct Told: Decodable {
       var capture: String
