@@ -34,10 +34,18 @@ extension Reconstruction {
     if hadOtherFIN(.server) != nil { return .first(.client) }
     if hadOtherFIN(.client) != nil { return .first(.server) }
     guard let client = finSent(by: .client), let server = finSent(by: .server),
-      vantage.isKnown.client, vantage.isKnown.server,
-      abs(client - server) > vantage.jitter
+      abs(client - server) > longestCrossing
     else { return .crossed }
     return .crossedAfterLoss(first: client < server ? .client : .server)
+  }
+
+  /// FINs that cross are sent at most a round trip apart.
+  ///
+  /// Where that is unknown, no path takes longer than the time-out of a host that has not measured
+  /// it either, with all that may delay an answer (RFC 6298 §2).
+  private var longestCrossing: Int64 {
+    vantage.isKnown.client && vantage.isKnown.server
+      ? vantage.jitter : 3 * .nanosecondsPerSecond
   }
 
   /// The segment that shows that `side` had its peer's FIN before it sent its own.
