@@ -31,7 +31,7 @@ extension IPHeader {
     }
   }
 
-  /// Decodes an IPv4 header (RFC 791 §3.1), and an authentication header behind it (RFC 4302).
+  /// Decodes an IPv4 header (RFC 791 §3.1), and authentication headers behind it (RFC 4302).
   @inline(__always)
   private init(decodingIPv4 packet: Span<UInt8>, lengthOnWire: Int) throws(Undecoded) {
     guard packet.count >= 20 else { throw .truncated }
@@ -39,7 +39,7 @@ extension IPHeader {
     guard length >= 20 else { throw .invalidHeader }
     let fragment = packet.uint16(at: 6)
     var next = packet[9]
-    if next == IPProtocol.authentication, fragment & 0x1FFF == 0 {
+    while next == IPProtocol.authentication, fragment & 0x1FFF == 0 {
       guard packet.count >= length + 2 else { throw .truncated }
       next = packet[length]
       length += (Int(packet[length + 1]) + 2) * 4

@@ -33,6 +33,17 @@ struct IPv4Tests {
     }
   }
 
+  @Test("one authentication header after another is stepped over")
+  func nestedAuthentication() throws {
+    let inner: [UInt8] = [6, 1] + [UInt8](repeating: 0, count: 10)
+    let outer: [UInt8] = [51, 4] + [UInt8](repeating: 0, count: 22)
+    let packet = ipv4(outer + inner + tcp(payload: 3), protocol: 51)
+    #expect(try segment(packet).payloadLength == 3)
+    for captured in 0..<packet.count - 7 {
+      #expect(decode(Array(packet.prefix(captured))) == .undecoded(.truncated))
+    }
+  }
+
   @Test("a first fragment with a whole TCP header is a segment")
   func firstFragment() throws {
     #expect(try segment(ipv4(tcp(payload: 12), fragment: 0x2000)).payloadLength == 12)
