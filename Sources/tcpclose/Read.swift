@@ -60,7 +60,7 @@ struct Read: ParsableCommand {
     session.summary.counts = analysis.table.counts
     if source.clampedStamps > 0 {
       session.summary.input.warnings.append(
-        "\(source.clampedStamps) stamps lie outside the years 1677 to 2262")
+        "\(source.clampedStamps) stamps lie outside the years 1970 to 2106")
     }
     let refusals = analysis.filterRefusals ?? []
     faults.filterFit = faults.filterFit || analysis.filterApplied
