@@ -158,7 +158,10 @@ extension Reconstruction {
 
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).
   private func receiptAtCaptureEnd(ofFINOf side: Side) -> Receipt? {
-    guard let copy = evidence.lastIndex(where: { isCopy($0, ofFINOf: side) }) else { return nil }
+    // A FIN that had to be repeated has no claim to have arrived.
+    guard let copy = firstCopy(ofFINOf: side), evidence[copy].count == 1,
+      !evidence[(copy + 1)...].contains(where: { isCopy($0, ofFINOf: side) })
+    else { return nil }
     let time = received(evidence[copy].time, by: side.peer)
     let isAnswered = evidence[copy...].contains { $0.side == side.peer && $0.time >= time }
     guard endsAt(evidence[copy].time), time <= facts.until, !isAnswered else { return nil }

@@ -120,7 +120,13 @@ extension Reconstruction {
     }
     // What it answers had come before it left, whatever the estimates of the way say.
     let answered = offendingSegment(of: place).map { received(evidence[$0].time, by: sender) }
-    let left = max(sent(reset.time, by: sender), answered ?? .min)
+    var left = max(sent(reset.time, by: sender), answered ?? .min)
+    // What drew a RST with the FIN's own number came before any acknowledgment of that FIN.
+    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender],
+      let acknowledged = receipt(ofAckOfFINOf: sender)
+    {
+      left = min(left, acknowledged.time - 1)
+    }
     let arrival = received(reset.time, by: receiver)
     let senderState = state(of: sender, at: left)
     // What is closed cannot go on: old copies that the network still holds are not its doing.
