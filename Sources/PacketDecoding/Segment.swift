@@ -15,6 +15,8 @@ public struct Segment: Equatable, Sendable {
   /// The IPv4 identification (RFC 791 §3.1), 0 in IPv6.
   public var identification: UInt16
   public var options: TCPOptions
+  /// What the payload says about a close.
+  public var hint = PayloadHint()
 
   public init(
     source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,

@@ -11,13 +11,13 @@ package struct ClosingContext: Equatable, Sendable {
   /// Whether any payload was captured before the end began.
   package var hasPayload: Bool { payloadOctets.client + payloadOctets.server > 0 }
 
-  /// Whose payload was the last.
-  package var lastPayloadSide: Side {
-    lastPayloads.server.frame > lastPayloads.client.frame ? .server : .client
+  /// Whose payload was the last; nil where there was none.
+  package var lastSpeaker: Side? {
+    guard hasPayload else { return nil }
+    guard lastPayloads.client.isKnown else { return .server }
+    guard lastPayloads.server.isKnown else { return .client }
+    return lastPayloads.client.time > lastPayloads.server.time ? .client : .server
   }
-
-  /// When that was, in nanoseconds since the Unix epoch.
-  package var lastPayloadTime: Int64 { lastPayloads[lastPayloadSide].time }
 
   mutating func swapSides() {
     lastPayloads = lastPayloads.swapped

@@ -32,7 +32,7 @@ extension FlowFacts {
     handshake = flow.handshake(annex)
     self.evidence = evidence
     closing = flow.closing(annex)
-    self.until = max(until, flow.lastTime)
+    self.until = until
     start = flow.startTime
     end = flow.lastTime
     seen = FlowRecord.Seen(flow.marks)

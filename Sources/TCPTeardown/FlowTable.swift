@@ -212,7 +212,8 @@ extension FlowTable {
     if flows[row].marks.contains(.clientIsLow) != flows[predecessor].marks.contains(.clientIsLow) {
       observation.side = side.peer
     }
-    observation.ownNext = flows[predecessor].sides[observation.side].next
+    observation.nextNumbers = PerSide(
+      client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
     flows[predecessor].hold(observation, pools: &pools)
   }
 

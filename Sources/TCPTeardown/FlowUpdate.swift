@@ -44,7 +44,8 @@ extension Flow {
       sides[side].lastAck = segment.acknowledgmentNumber
     }
     guard hasPayload else { return }
-    takePayload(segment, from: side, at: time)
+    countPayload(of: segment, from: side)
+    notePayload(from: side, at: time)
     let end = segment.sequenceNumber + segment.payloadLength
     if sides[side].next.precedes(end) { sides[side].next = end }
   }
@@ -58,10 +59,16 @@ extension Flow {
     }
   }
 
+  /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
   @inline(__always)
-  private mutating func takePayload(_ segment: Segment, from side: Side, at time: Int64) {
+  private mutating func countPayload(of segment: Segment, from side: Side) {
     sides[side].payloadOctets &+= UInt64(segment.payloadLength)
     marks.insert(.sawData)
+  }
+
+  /// Notes that the stream went on.
+  @inline(__always)
+  private mutating func notePayload(from side: Side, at time: Int64) {
     sides[side].lastPayload = Mark(time: time, frame: lastFrame)
   }
 
@@ -83,14 +90,15 @@ extension Flow {
     noteSeen(segment.flags)
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
-    if marks.contains(.closing), segment.payloadLength > 0 { keepClosing(pools: &pools) }
+    if segment.payloadLength > 0 {
+      if marks.contains(.closing) { keepClosing(pools: &pools) }
+      countPayload(of: segment, from: side)
+    }
     switch segment.flags.kind {
     case .impossible:
       impossible = impossible.incremented
       return
     case .rst:
-      // The payload of a RST is no part of the stream (RFC 9293 §3.5.3).
-      sides[side].payloadOctets &+= UInt64(segment.payloadLength)
       takeReset(segment, arrival, pools: &pools)
       return
     case .ack where isOfOldIncarnation(segment, from: side):
@@ -101,7 +109,7 @@ extension Flow {
     let ahead = arrival.isNumbered && runsAhead(segment, from: side)
     noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
-    if segment.payloadLength > 0 { takePayload(segment, from: side, at: time) }
+    if segment.payloadLength > 0 { notePayload(from: side, at: time) }
     if segment.flags.isFIN { noteFIN(segment, from: side) }
     holdIfTelling(segment, arrival, ahead: ahead, pools: &pools)
     noteAcknowledgedFIN(segment, from: side)
@@ -134,7 +142,7 @@ extension Flow {
     if annex >= 0 { pools.annexes[annex].swapSides() }
     for index in 0..<Int(evidence.count) {
       let place = pools.evidence.place(index, in: evidence)
-      pools.evidence[place].side = pools.evidence[place].side.peer
+      pools.evidence[place].swapSides()
     }
   }
 

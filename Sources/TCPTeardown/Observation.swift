@@ -3,7 +3,7 @@ package import PacketDecoding
 /// One segment that tells something about a beginning or an end, as the capture saw it.
 ///
 /// It keeps what cannot be found afterwards: where both sides' numbers stood when it came. The
-/// order of its fields leaves no gaps: 64 octets, and most settled flows hold four.
+/// order of its fields leaves no gaps: 72 octets, and most settled flows hold four.
 package struct Observation: Equatable, Sendable {
   /// Nanoseconds since the Unix epoch; of the first copy.
   package var time: Int64
@@ -15,10 +15,10 @@ package struct Observation: Equatable, Sendable {
   package var payloadLength: UInt32
   package var timestampValue: UInt32
   package var timestampEcho: UInt32
-  /// SND.NXT of the sender before this segment: the highest number captured of it.
-  package var ownNext: SequenceNumber
-  /// The last acknowledgment its receiver had sent before this segment.
-  package var peerAck: SequenceNumber
+  /// SND.NXT of either side before this segment: the highest number captured of it.
+  package var nextNumbers: PerSide<SequenceNumber>
+  /// The last acknowledgment either side had sent before this segment.
+  package var lastAcks: PerSide<SequenceNumber>
   private var firstFrame: FrameNumber
   package var flags: TCPFlags
   /// Identical segments folded into this one, itself included.
@@ -54,8 +54,13 @@ package struct Observation: Equatable, Sendable {
     package static let nextIncarnation = Self(rawValue: 1 << 2)
     /// An ICMP error that quotes a segment of `side`; `acknowledgmentNumber` holds type and code.
     package static let icmpError = Self(rawValue: 1 << 3)
-    /// `ownNext` means something: a segment of its sender had been captured before.
-    package static let numbered = Self(rawValue: 1 << 4)
+    /// The entry of `nextNumbers` for that side means something.
+    package static let clientNumbers = Self(rawValue: 1 << 4)
+    package static let serverNumbers = Self(rawValue: 1 << 5)
+    /// It repeats what its sender had sent before, while the flow was open.
+    package static let repeated = Self(rawValue: 1 << 6)
+    /// A RST of a side whose repeats or probes had got no answer.
+    package static let afterStall = Self(rawValue: 1 << 7)
   }
 
   /// The sequence number after this segment: SYN and FIN take one each (RFC 9293 §3.4).
@@ -72,6 +77,17 @@ package struct Observation: Equatable, Sendable {
   /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
   package var isFIN: Bool {
     flags.kind == .fin
+  }
+
+  /// A keep-alive probe: at most one octet, from before SND.NXT (RFC 9293 §3.8.4).
+  package var isProbe: Bool {
+    marks.contains(.repeated) && payloadLength <= 1
+      && sequenceNumber + 1 == nextNumbers[side]
+  }
+
+  /// Whether any segment of `side` had been captured before this one.
+  package func knowsNumbers(of side: Side) -> Bool {
+    marks.contains(side == .client ? .clientNumbers : .serverNumbers)
   }
 
   /// Whether the segment acknowledges up to exactly `number` (RFC 9293 §3.4).
@@ -94,8 +110,10 @@ extension Observation {
     payloadLength = segment.payloadLength
     timestampValue = segment.options.timestampValue
     timestampEcho = segment.options.timestampEcho
-    ownNext = arrival.next
-    peerAck = flow.sides[arrival.side.peer].lastAck
+    nextNumbers = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
+    nextNumbers[arrival.side] = arrival.next
+    lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
+    lastAcks[arrival.side] = arrival.lastAck
     count = 1
     window = segment.window
     identification = segment.identification
@@ -105,7 +123,10 @@ extension Observation {
     marks = []
     if segment.options.present.contains(.timestamps) { marks.insert(.timestamps) }
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
-    if arrival.isNumbered { marks.insert(.numbered) }
+    let peerIsNumbered = flow.marks.contains(.numbered(arrival.side.peer))
+    let isNumbered = PerSide(arrival.side, arrival.isNumbered, peer: peerIsNumbered)
+    if isNumbered.client { marks.insert(.clientNumbers) }
+    if isNumbered.server { marks.insert(.serverNumbers) }
   }
 
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
@@ -116,6 +137,16 @@ extension Observation {
       flags: [], payloadLength: 0)
     self.init(segment, arrival, to: flow)
     marks.insert(.icmpError)
+  }
+
+  mutating func swapSides() {
+    side = side.peer
+    nextNumbers = nextNumbers.swapped
+    lastAcks = lastAcks.swapped
+    let known = marks.intersection([.clientNumbers, .serverNumbers])
+    if known == .clientNumbers || known == .serverNumbers {
+      marks.formSymmetricDifference([.clientNumbers, .serverNumbers])
+    }
   }
 }
 
@@ -135,8 +166,9 @@ struct Arrival {
   let time: Int64
   /// Counted from 1 over all input.
   let frame: Int
-  /// SND.NXT of the sender before it; meaningless unless `isNumbered`.
+  /// SND.NXT of the sender before it, meaningless unless `isNumbered`, and its last acknowledgment.
   let next: SequenceNumber
+  let lastAck: SequenceNumber
   let isNumbered: Bool
 
   var mark: Mark { Mark(time: time, frame: frame) }
@@ -147,6 +179,7 @@ struct Arrival {
     self.time = time
     self.frame = frame
     next = flow.sides[side].next
+    lastAck = flow.sides[side].lastAck
     isNumbered = flow.marks.contains(.numbered(side))
   }
 }

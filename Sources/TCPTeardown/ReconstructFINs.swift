@@ -15,7 +15,7 @@ struct Receipt {
 /// R1, R3 to R5: what is known of one side's FIN, and of its acknowledgment.
 extension Reconstruction {
   /// The FIN's own sequence number; of several, the first that was acknowledged.
-  func finNumber(of side: Side) -> SequenceNumber? {
+  private func finNumber(of side: Side) -> SequenceNumber? {
     var first: SequenceNumber?
     for copy in evidence where copy.isFIN && copy.side == side && !copy.isOfNextIncarnation {
       let number = copy.end - 1
@@ -44,12 +44,18 @@ extension Reconstruction {
       && observation.end - 1 == fin[side]
   }
 
-  func firstCopy(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { isCopy($0, ofFINOf: side) }
-  }
+  func firstCopy(ofFINOf side: Side) -> Int? { firstCopies[side] }
 
-  func firstCover(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { covers($0, finOf: side) }
+  func firstCover(ofFINOf side: Side) -> Int? { firstCovers[side] }
+
+  /// Finds either FIN, its first copy and its first acknowledgment: nearly every rule asks for them.
+  mutating func findFINs() {
+    for side in Side.allCases {
+      fin[side] = finNumber(of: side)
+      guard fin[side] != nil else { continue }
+      firstCopies[side] = evidence.firstIndex { isCopy($0, ofFINOf: side) }
+      firstCovers[side] = evidence.firstIndex { covers($0, finOf: side) }
+    }
   }
 
   /// A segment behind the FIN of `side` that stands before its first captured copy (R2).
@@ -114,9 +120,8 @@ extension Reconstruction {
   /// The capture time of the last payload that a FIN overtook; nil where it overtook none.
   private func dataOvertaken(byFIN copy: Int, before time: Int64) -> Int64? {
     let fin = evidence[copy]
-    guard fin.marks.contains(.numbered), fin.ownNext.precedes(fin.sequenceNumber) else {
-      return nil
-    }
+    guard fin.knowsNumbers(of: fin.side), fin.nextNumbers[fin.side].precedes(fin.sequenceNumber)
+    else { return nil }
     return evidence.last {
       $0.side == fin.side && $0.payloadLength > 0 && !$0.isReset && !$0.isFIN
         && $0.time > fin.time && $0.time <= time && !$0.isOfNextIncarnation
@@ -148,7 +153,10 @@ extension Reconstruction {
 
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).
   private func receiptAtCaptureEnd(ofFINOf side: Side) -> Receipt? {
-    guard let copy = evidence.lastIndex(where: { isCopy($0, ofFINOf: side) }) else { return nil }
+    // A FIN that had to be repeated has no claim to have arrived.
+    guard let copy = firstCopy(ofFINOf: side), evidence[copy].count == 1,
+      !evidence[(copy + 1)...].contains(where: { isCopy($0, ofFINOf: side) })
+    else { return nil }
     let time = received(evidence[copy].time, by: side.peer)
     let isAnswered = evidence[copy...].contains { $0.side == side.peer && $0.time >= time }
     guard endsAt(evidence[copy].time), time <= facts.until, !isAnswered else { return nil }
@@ -161,17 +169,30 @@ extension Reconstruction {
   ///
   /// A repeat of the FIN that left after an acknowledgment should have come takes that back.
   func receipt(ofAckOfFINOf side: Side) -> Receipt? {
+    var lost = 0
     for index in evidence.indices
     where covers(evidence[index], finOf: side) && !evidence[index].isReset {
       let cover = evidence[index]
       if !isWithdrawn(index, finOf: side, at: cover.time) {
-        return receipt(of: cover, at: cover.time, frame: cover.frame, by: side)
+        return arrives(cover, at: cover.time, finOf: side, afterLosses: lost)
+          ? receipt(of: cover, at: cover.time, frame: cover.frame, by: side) : nil
       }
+      lost += 1
       if cover.count > 1, !isWithdrawn(index, finOf: side, at: cover.lastTime) {
-        return receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side)
+        return arrives(cover, at: cover.lastTime, finOf: side, afterLosses: lost)
+          ? receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side) : nil
       }
     }
     return nil
+  }
+
+  /// Whether an acknowledgment of the FIN of `side` that nothing takes back may count.
+  ///
+  /// Where one after another was lost, the next has no better chance until something shows it.
+  private func arrives(
+    _ cover: Observation, at time: Int64, finOf side: Side, afterLosses lost: Int
+  ) -> Bool {
+    lost < 3 || isArrivalProven(of: cover, at: side) || isNextRepeatOverdue(of: side, after: time)
   }
 
   private func receipt(

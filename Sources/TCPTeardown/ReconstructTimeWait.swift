@@ -6,9 +6,11 @@ extension Reconstruction {
   private struct Entry {
     let side: Side
     let enteredAt: Int64
-    let grade: Grade
+    var grade: Grade
     var lastStart: Int64
     var restarts = 0
+    /// Segments that restarted it.
+    var frames = Frames()
     var end: (time: Int64, by: TimeWait.End, grade: Grade, rule: Rule, frame: Int)?
   }
 
@@ -18,6 +20,7 @@ extension Reconstruction {
       var entry = Entry(
         side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
       for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
+      if let last = result.states[side].indices.last { result.states[side][last].grade = entry.grade }
       conclude(entry)
     }
   }
@@ -48,31 +51,65 @@ extension Reconstruction {
         isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
         isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
       )
+    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation, !isOldCopy(place),
+      time > entry.lastStart + vantage.jitter, time < latestEnd(of: entry)
+    {
+      // It answers something that this capture lacks, and what it answers restarted the timer (R9).
+      entry.restarts += 1
+      entry.lastStart = time
+      entry.frames.add(segment.frame)
+    }
+  }
+
+  /// Whether the network, and not its sender, sent a segment again: as an earlier one by IP-ID and
+  /// TSval, or by either where that is all there is.
+  private func isOldCopy(_ place: Int) -> Bool {
+    let copy = evidence[place]
+    guard copy.identification != 0 || copy.marks.contains(.timestamps) else { return false }
+    return evidence[..<place].contains {
+      $0.repeats(copy) && $0.identification == copy.identification
+        && $0.timestampValue == copy.timestampValue
     }
   }
 
   /// R17, R18: a new SYN comes to the side that is in TIME-WAIT.
   private func takeSYN(_ place: Int, into entry: inout Entry) {
     let syn = evidence[place]
-    let arrival = received(syn.time, by: entry.side)
-    guard arrival > entry.enteredAt else { return }
-    let answer = evidence[place...].first {
-      $0.side == entry.side && $0.isOfNextIncarnation && $0.time >= syn.time
-    }
-    guard let answer else { return }
+    guard received(syn.lastTime, by: entry.side) > entry.enteredAt,
+      let answer = decisiveAnswer(toSYNsAfter: syn.time, by: entry.side),
+      let asked = lastSYN(before: answer), asked == syn.time || asked == syn.lastTime
+    else { return }
+    let arrival = received(asked, by: entry.side)
+    // A SYN-ACK took the SYN; a RST with ACK tells of no listener and no TIME-WAIT in the way (R18).
+    let isTaken = answer.flags.contains(.syn)
     let isEarly = arrival < nominalEnd(of: entry)
-    if answer.flags.contains(.syn) {
-      entry.end = (
-        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
-        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, answer.frame
-      )
-    } else if answer.isReset {
-      // No listener and no TIME-WAIT in the way (R18).
-      entry.end = (
-        isEarly ? arrival : nominalEnd(of: entry), isEarly ? .gone : .twoMSL,
-        isEarly ? .observed : .assumed, isEarly ? .noSocket : .nominalEnd, answer.frame
-      )
+    entry.end = (
+      isEarly ? arrival : nominalEnd(of: entry),
+      isEarly ? (isTaken ? .reuse : .gone) : .twoMSL, isEarly ? .observed : .assumed,
+      isEarly ? (isTaken ? .newIncarnation : .noSocket) : .nominalEnd, answer.frame
+    )
+  }
+
+  /// The SYN-ACK, or RST with ACK, that came of the next connection's SYNs.
+  ///
+  /// Bare ACKs of old numbers come before it and decide nothing.
+  func decisiveAnswer(toSYNsAfter time: Int64, by side: Side) -> Observation? {
+    evidence.first {
+      $0.side == side && $0.isOfNextIncarnation && $0.time >= time && $0.flags.contains(.ack)
+        && !$0.flags.isDisjoint(with: [.syn, .rst])
     }
+  }
+
+  /// When the last SYN of the next connection was captured that `answer` can have answered.
+  private func lastSYN(before answer: Observation) -> Int64? {
+    var last: Int64?
+    for syn in evidence
+    where syn.isOfNextIncarnation && syn.side == answer.side.peer && syn.flags.isOpening {
+      for time in [syn.time, syn.lastTime] where time <= answer.time {
+        last = max(last ?? time, time)
+      }
+    }
+    return last
   }
 
   /// R11: a RST with exactly the number that the side expects ends TIME-WAIT on most hosts.
@@ -118,7 +155,11 @@ extension Reconstruction {
         evidence[reset].frame
       )
       if isEarly, arrival - entry.enteredAt < .nanosecondsPerSecond {
-        result.findings.append(
+        // At its bucket limit a kernel sends the last ACK all the same: what looked like TIME-WAIT
+        // most likely never was.
+        entry.grade = .inferred
+        entry.end?.grade = .inferred
+        report(
           Finding(
             .timeWaitSkipped, side: entry.side,
             frames: Frames(segment.frame, evidence[reset].frame),
@@ -126,10 +167,10 @@ extension Reconstruction {
       }
       return
     }
-    // Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
-    guard arrival < nominalEnd(of: entry) + 5 * .nanosecondsPerSecond else { return }
+    guard arrival < latestEnd(of: entry) else { return }
     entry.restarts += Int(segment.count)
     entry.lastStart = max(entry.lastStart, arrival)
+    entry.frames.add(segment.frame)
   }
 
   /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
@@ -162,6 +203,11 @@ extension Reconstruction {
     entry.lastStart + options.profile.timeWait
   }
 
+  /// Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
+  private func latestEnd(of entry: Entry) -> Int64 {
+    nominalEnd(of: entry) + 5 * .nanosecondsPerSecond
+  }
+
   private mutating func conclude(_ entry: Entry) {
     let nominal = nominalEnd(of: entry)
     let end: Int64
@@ -185,9 +231,10 @@ extension Reconstruction {
         endGrade: endGrade, observedFor: max(0, min(end, facts.until) - entry.enteredAt),
         restarts: entry.restarts))
     if entry.restarts > 0 {
-      result.findings.append(
+      report(
         Finding(
-          .timeWaitRestarted, side: entry.side, grade: .inferred, count: entry.restarts,
+          .timeWaitRestarted, side: entry.side, grade: .inferred, frames: entry.frames,
+          count: entry.restarts,
           values: [NamedValue("duration", .duration(end - entry.enteredAt))]))
     }
   }

@@ -32,24 +32,35 @@ package struct Frames: Equatable, Sendable {
   package init(_ frames: Int...) { for frame in frames { add(frame) } }
 
   /// Adds `frame`, unless it is there already, is 0 (not captured), or there is no room.
+  ///
+  /// They stand in the order of the capture, whatever the order they are added in.
   package mutating func add(_ frame: Int) {
-    guard frame != 0, !contains(frame) else { return }
-    switch count {
-    case 0: first = frame
-    case 1: second = frame
-    case 2: third = frame
-    case 3: fourth = frame
-    default: return
+    guard frame != 0, !contains(frame), count < 4 else { return }
+    var place = count
+    while place > 0, self[place - 1] > frame {
+      self[place] = self[place - 1]
+      place -= 1
     }
+    self[place] = frame
     count += 1
   }
 
-  package subscript(index: Int) -> Int {
-    switch index {
-    case 0: first
-    case 1: second
-    case 2: third
-    default: fourth
+  package private(set) subscript(index: Int) -> Int {
+    get {
+      switch index {
+      case 0: first
+      case 1: second
+      case 2: third
+      default: fourth
+      }
+    }
+    set {
+      switch index {
+      case 0: first = newValue
+      case 1: second = newValue
+      case 2: third = newValue
+      default: fourth = newValue
+      }
     }
   }
 
@@ -186,16 +197,24 @@ package struct Finding: Equatable, Sendable {
     case timeWaitReuse = "time-wait-reuse"
     case connectTimeout = "connect-timeout"
     case readTimeout = "read-timeout"
+    case idleTimeout = "idle-timeout"
+    case keepAliveRace = "keep-alive-race"
     case gaveUp = "gave-up"
     case resetIgnored = "rst-ignored"
     case resetSuspect = "reset-suspect"
     case icmpUnreachable = "icmp-unreachable"
+    case mtuBlackHole = "mtu-black-hole"
+    /// Of the whole capture, as are `portExhaustionRisk`, `truncated` and `clockStep`.
+    case synFloodLike = "syn-flood-like"
+    case portExhaustionRisk = "port-exhaustion-risk"
     case superseded
     case midstream
     case oneSided = "one-sided"
     case gap
     case duplicateFrames = "duplicate-frames"
     case reordered
+    case truncated
+    case clockStep = "clock-step"
     case evidenceOverflow = "evidence-overflow"
   }
 
@@ -219,6 +238,14 @@ package struct Finding: Equatable, Sendable {
   }
 }
 
+/// A close that came after nothing had been said for a while, and nothing was outstanding.
+package struct IdleClose: Equatable, Sendable {
+  /// Who closed.
+  package var side: Side
+  /// Nanoseconds from the last payload, or the handshake, to the FIN.
+  package var idle: Int64
+}
+
 /// What the evidence of one flow comes to.
 package struct Teardown: Equatable, Sendable {
   package var outcome = Outcome.open
@@ -227,6 +254,8 @@ package struct Teardown: Equatable, Sendable {
   package var states = PerSide(both: [StateInterval]())
   package var timeWait: [TimeWait] = []
   package var reset: ResetVerdict?
+  /// How long the connection had been idle when its first FIN was sent, and whose FIN that was.
+  package var idleClose: IdleClose?
   package var findings: [Finding] = []
 
   package init() {}

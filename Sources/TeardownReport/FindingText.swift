@@ -16,7 +16,7 @@ extension Finding {
         + "no ACK having come"
     case .lastAckLost: "\(who)'s ACK of the last FIN was lost, and the FIN came again"
     case .timeWaitRestarted:
-      "late segments restarted \(who)'s TIME-WAIT; it took \(duration("duration")) in all"
+      "late segments restarted \(who)'s TIME-WAIT; it lasts \(duration("duration")) in all"
     case .timeWaitSkipped:
       "\(who) had no TIME-WAIT \(duration("age")) after it should have entered it"
     case .timeWaitReuse: reuseSentence
@@ -25,11 +25,21 @@ extension Finding {
         + "with \(Wording.count(values.count("attempts") ?? 1, "SYN")) sent"
     case .readTimeout:
       "\(who) closed \(duration("timeout")) after its request, without an answer"
+    case .idleTimeout:
+      "\(who) closed after \(duration("idle")) of idleness\(presetText)"
+    case .keepAliveRace:
+      "\(who) closed after \(duration("idle")) of idleness, while a request of \(peer)'s was on its way"
     case .gaveUp:
       "\(who) sent its FIN \(Wording.times(count)), got no ACK and gave up"
     case .resetIgnored: "a RST to \(who) changed nothing\(reason)"
     case .resetSuspect: "a RST in the name of \(who) probably was somebody else's\(reason)"
     case .icmpUnreachable: icmpSentence(isIPv6: isIPv6)
+    case .mtuBlackHole:
+      "segments of \(who) were too large for a link on the path, and it went on repeating them"
+    case .synFloodLike: "many connection attempts were never completed"
+    case .portExhaustionRisk: "the client's ports towards one service were nearly used up"
+    case .truncated: "\(Wording.count(count, "packet")) were cut off before the end of the TCP header"
+    case .clockStep: "\(Wording.count(count, "time stamp")) jumped by more than a minute"
     case .superseded: "a new connection took the same ports before this one had closed"
     case .midstream: "the connection was older than the capture"
     case .oneSided: "nothing that \(who) sent was captured"
@@ -59,10 +69,19 @@ extension Finding {
         : "nothing: TIME-WAIT was no obstacle"
     case .connectTimeout: "check the path, the firewalls and the accept queue towards \(peer)"
     case .readTimeout: "find why \(peer) took so long, or raise the read timeout"
+    case .idleTimeout: "nothing, unless the other side then uses the connection: see keep-alive-race"
+    case .keepAliveRace:
+      "let \(peer) drop idle connections sooner than \(who) does, and repeat the request"
     case .gaveUp: "see whether \(peer)'s host was alive: it may hold the connection still"
     case .resetIgnored: "nothing, unless there are many: then look for a middlebox that resets"
     case .resetSuspect: "compare its TTL and IP-ID with other frames: a firewall may have sent it"
     case .icmpUnreachable: "see what the router or host that sent it says, and its routes"
+    case .mtuBlackHole:
+      "let ICMP through to \(who)'s host, or lower its MTU (ip link, or clamp the MSS)"
+    case .synFloodLike: "look at SYN cookies and the accept queue (nstat: TCPReqQFullDoCookies, ListenDrops)"
+    case .portExhaustionRisk: "reuse connections, or give the client more addresses or ports"
+    case .truncated: "capture with a longer snap length"
+    case .clockStep: "see whether the host's clock was set while it captured"
     case .superseded: "see whether the client's ports are reused too fast, or frames are missing"
     case .midstream: "start the capture earlier to see the beginning"
     case .oneSided: "capture where both directions pass"
@@ -71,6 +90,10 @@ extension Finding {
     case .reordered: "sort the file (reordercap), or merge files by time"
     case .evidenceOverflow: "look at the flow in Wireshark"
     }
+  }
+
+  private var presetText: String {
+    values.duration("preset").map { " (a common limit is \($0))" } ?? ""
   }
 
   private func duration(_ name: String) -> String { values.duration(name) ?? "some time" }

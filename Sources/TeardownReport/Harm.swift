@@ -70,7 +70,10 @@ extension Finding {
     switch code {
     case .closeWaitLeak: 90
     case .timeWaitReuse: isReuseDelayed ? 82 : 20
+    case .keepAliveRace: 80
+    case .portExhaustionRisk: 88
     case .connectTimeout: 72
+    case .mtuBlackHole, .synFloodLike: 70
     case .readTimeout: 65
     case .gaveUp: 60
     case .resetSuspect: 55
@@ -82,8 +85,8 @@ extension Finding {
     case .finRetransmitted, .timeWaitRestarted: 15
     case .halfClose: 5
     case .gap, .evidenceOverflow: 4
-    case .oneSided: 2
-    case .midstream, .duplicateFrames, .reordered: 1
+    case .oneSided, .truncated, .clockStep: 2
+    case .midstream, .duplicateFrames, .reordered, .idleTimeout: 1
     }
   }
 

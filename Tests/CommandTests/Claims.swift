@@ -3,24 +3,46 @@ import TCPTeardown
 
 /// What a record claims of one flow, held against the kernel's account of it.
 struct Claims {
+  /// One thing that the record says, or fails to say.
+  struct Claim {
+    var name: String
+    /// Nil for what is missing.
+    var grade: Grade?
+    /// What is wrong about it; nil where it is right.
+    var failure: String?
+  }
+
   let record: FlowRecord
   let flow: Truth.TrueFlow
   let vantage: Side
   /// The end of the capture: what the kernel did later is beyond what packets can tell.
   let end: Int64
 
-  private static let millisecond: Int64 = 1_000_000
+  static let millisecond: Int64 = 1_000_000
+  /// Linux lets a 60 s timer run late by up to the granularity of its timer wheel.
+  private static let timerSlack: Int64 = 2300 * millisecond
 
-  /// The claims that are wrong, by name, each with what is wrong about it.
-  var failures: [(claim: String, failure: String)] {
-    var failures: [(String, String)] = []
-    if record.teardown.closedBy?.sides.rawValue != trueCloser {
-      let ours = record.teardown.closedBy?.sides.rawValue ?? "nobody"
-      failures.append(("closedBy", "\(ours), the kernel says \(trueCloser ?? "nobody")"))
+  var all: [Claim] {
+    [closer] + Side.allCases.flatMap { states(of: $0) } + timeWaits
+  }
+
+  /// Where both opened at once either side may be called the client.
+  private func trueSide(_ side: Side) -> Side {
+    record.client == flow.client.endpoint ? side : side.peer
+  }
+
+  private var closer: Claim {
+    let ours = record.teardown.closedBy.map { closer in
+      switch closer.sides {
+      case .client: trueSide(.client).name
+      case .server: trueSide(.server).name
+      case .both, .unknown: closer.sides.rawValue
+      }
     }
-    for side in Side.allCases { failures += stateFailures(side) }
-    failures += timeWaitFailures
-    return failures
+    return Claim(
+      name: "closedBy", grade: record.teardown.closedBy?.grade,
+      failure: ours == trueCloser
+        ? nil : "\(ours ?? "nobody"), the kernel says \(trueCloser ?? "nobody")")
   }
 
   /// The kernel's closer: the side that was in FIN-WAIT-1 before the other's FIN could reach it.
@@ -34,60 +56,100 @@ struct Claims {
     return client < server ? "client" : "server"
   }
 
-  private func stateFailures(_ side: Side) -> [(String, String)] {
-    let ours = record.teardown.states[side]
-    let truth = flow.sides[side].filter { ($0.enteredAt ?? 0) <= end }
-    let names = ours.map(\.state.rawValue)
-    guard names == truth.map(\.state) else {
-      let words = (names.joined(separator: " "), truth.map(\.state).joined(separator: " "))
-      return [("\(side.name) states", "\(words.0), the kernel says \(words.1)")]
+  private func states(of side: Side) -> [Claim] {
+    var ours = record.teardown.states[side]
+    let truth = flow.sides[trueSide(side)].filter { ($0.enteredAt ?? 0) <= end }
+    var claims: [Claim] = []
+    if let last = ours.last, last.grade == .assumed, last.state == .closed,
+      truth.last?.state == "TIME-WAIT"
+    {
+      // The nominal end of TIME-WAIT lies in the capture, the kernel's somewhat later behind it.
+      let leftAt = flow.timeWait.first { $0.side == trueSide(side).name }?.leftAt
+      let isNear = leftAt.map { abs($0 - last.enteredAt) <= Self.timerSlack } ?? false
+      claims.append(
+        Claim(
+          name: "\(side.name) states", grade: .assumed,
+          failure: isNear ? nil : "CLOSED, the kernel says TIME-WAIT"))
+      ours.removeLast()
     }
-    // Linux tells of a connection in SYN-RECEIVED only when it is asked, every 10 ms.
-    let isPolled = truth.count == 2 && truth[0].state == "SYN-RECEIVED"
-    return zip(ours, truth).compactMap { interval, state in
-      guard let enteredAt = state.enteredAt,
-        !holds(interval, enteredAt, side, slack: isPolled ? 15 : 0)
-      else { return nil }
-      let late = (interval.enteredAt - enteredAt) / 1000
-      return (
-        "\(side.name) \(state.state)", "\(interval.grade.name), \(late) us later than the kernel"
-      )
+    if ours.map(\.state.rawValue) != truth.map(\.state) {
+      return claims + misfits(of: ours, side, truth)
+    }
+    return claims + zip(ours, truth).map { interval, state in
+      Claim(
+        name: "\(side.name) \(state.state)", grade: interval.grade,
+        failure: state.enteredAt.flatMap { lateness(of: interval, $0, side, truth) })
     }
   }
 
-  /// Whether an entry time is right, or is a guess whose bounds hold the kernel's time.
-  private func holds(
-    _ interval: StateInterval, _ time: Int64, _ side: Side, slack: Int64
-  ) -> Bool {
-    let tolerance = Self.millisecond * max(slack, tolerance(of: interval, side))
-    if abs(interval.enteredAt - time) <= tolerance { return true }
-    guard interval.grade != .observed, interval.earliest != nil || interval.latest != nil else {
-      return false
+  /// Of two orders of states, the states that fit and those that do not.
+  private func misfits(
+    of ours: [StateInterval], _ side: Side, _ truth: [Truth.TrueState]
+  ) -> [Claim] {
+    let name = "\(side.name) states"
+    let words = (
+      ours.map(\.state.rawValue).joined(separator: " "),
+      truth.map(\.state).joined(separator: " ")
+    )
+    var claims = [Claim(name: name, failure: "\(words.0), the kernel says \(words.1)")]
+    var rest = truth[...]
+    for interval in ours {
+      if let place = rest.firstIndex(where: { $0.state == interval.state.rawValue }) {
+        rest = rest[(place + 1)...]
+        claims.append(Claim(name: name, grade: interval.grade))
+      } else {
+        claims.append(
+          Claim(name: name, grade: interval.grade, failure: "\(interval.state.rawValue) never was"))
+      }
     }
-    return interval.earliest.map { $0 - tolerance <= time } ?? true
+    return claims
+  }
+
+  /// What is wrong about an entry time, unless it is a guess whose bounds hold the kernel's time.
+  private func lateness(
+    of interval: StateInterval, _ time: Int64, _ side: Side, _ truth: [Truth.TrueState]
+  ) -> String? {
+    // Linux tells of a connection in SYN-RECEIVED only when it is asked, every 10 ms.
+    let isPolled = truth.count == 2 && truth[0].state == "SYN-RECEIVED"
+    let tolerance = Self.millisecond * max(isPolled ? 15 : 0, tolerance(of: interval, side))
+    if abs(interval.enteredAt - time) <= tolerance { return nil }
+    let failure =
+      "\(interval.grade.name), \((interval.enteredAt - time) / 1000) us later than the kernel"
+    guard interval.grade != .observed, interval.earliest != nil || interval.latest != nil else {
+      return failure
+    }
+    let isWithin =
+      interval.earliest.map { $0 - tolerance <= time } ?? true
       && interval.latest.map { time <= $0 + tolerance } ?? true
+    return isWithin ? nil : failure
   }
 
   /// Milliseconds that an entry may be off.
   private func tolerance(of interval: StateInterval, _ side: Side) -> Int64 {
-    if interval.grade == .assumed { return 2300 }
-    if side != vantage { return 50 }
+    if interval.grade == .assumed { return Self.timerSlack / Self.millisecond }
+    if trueSide(side) != vantage { return 50 }
     return interval.state == .timeWait ? 15 : 2
   }
 
-  private var timeWaitFailures: [(String, String)] {
-    let ours = Set(record.teardown.timeWait.map(\.side.name))
+  private var timeWaits: [Claim] {
+    let ours = Set(record.teardown.timeWait.map { trueSide($0.side).name })
     let truth = Set(flow.timeWait.filter { $0.enteredAt <= end }.map(\.side))
     guard ours == truth else {
-      return [("timeWait", "\(ours.sorted()), the kernel says \(truth.sorted())")]
+      return [
+        Claim(
+          name: "timeWait", failure: "\(ours.sorted()), the kernel says \(truth.sorted())")
+      ]
     }
-    return flow.timeWait.compactMap { wait in
-      guard let side = Side.allCases.first(where: { $0.name == wait.side }),
-        let ours = record.teardown.timeWait(of: side), let leftAt = wait.leftAt,
-        abs(ours.duration - (leftAt - wait.enteredAt)) > 2300 * Self.millisecond
+    return record.teardown.timeWait.compactMap { wait in
+      guard let kernel = flow.timeWait.first(where: { $0.side == trueSide(wait.side).name }),
+        let leftAt = kernel.leftAt
       else { return nil }
-      let length = Double(leftAt - wait.enteredAt) / 1e9
-      return ("timeWait duration", "\(Double(ours.duration) / 1e9) s, the kernel's \(length) s")
+      let length = leftAt - kernel.enteredAt
+      let isRight = abs(wait.duration - length) <= Self.timerSlack
+      return Claim(
+        name: "timeWait duration", grade: wait.endGrade,
+        failure: isRight
+          ? nil : "\(Double(wait.duration) / 1e9) s, the kernel's \(Double(length) / 1e9) s")
     }
   }
 }

@@ -23,15 +23,27 @@ enum Fixtures {
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
-  /// What packets cannot decide: case, vantage and claim, from `undecidable.tsv`.
-  private static let undecidable: Set<[String]> = {
+  /// A row of `undecidable.tsv`: what packets cannot decide, at one vantage point.
+  struct Undecidable {
+    var name: String
+    var vantage: String
+    var claims: Set<String>
+  }
+
+  static let undecidableRows: [Undecidable] = {
     let file = folder.appending(path: "undecidable.tsv")
     let lines = (try? String(contentsOf: file, encoding: .utf8))?.split(separator: "\n") ?? []
-    return Set(lines.dropFirst().map { $0.split(separator: "\t").prefix(3).map(String.init) })
+    return lines.dropFirst().map { line in
+      let fields = line.split(separator: "\t").map(String.init)
+      let claims = fields[2].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      return Undecidable(name: fields[0], vantage: fields[1], claims: Set(claims))
+    }
   }()
 
-  static func isUndecidable(_ name: String, _ vantage: Side, _ claim: String) -> Bool {
-    undecidable.contains([name, vantage.name, claim])
+  /// The claims that packets cannot decide at one end of a case.
+  static func undecidable(_ name: String, _ vantage: Side) -> Set<String> {
+    undecidableRows.filter { $0.name == name && $0.vantage == vantage.name }
+      .reduce(into: []) { $0.formUnion($1.claims) }
   }
 
   /// The records of a capture file, in the order of streams.

@@ -15,9 +15,9 @@ _PORT = 40000
 _HIGH, _LOW = 3_000_000_000, 2_990_000_000
 
 
-def _late_copy(match, after: float):
+def _late_copy(match, *after: float):
     """The network delivers a copy of one of the server's segments again, much later."""
-    return lambda: [Fault("server", match, copy_after=after)]
+    return lambda: [Fault("server", match, copy_after=seconds) for seconds in after]
 
 
 def _data(segment) -> bool:
@@ -107,15 +107,16 @@ CASES = [
     Case("late-data-in-time-wait", "A late copy of data is answered by TIME-WAIT; the RST that "
          "comes back ends it.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
          faults=_late_copy(_data, 5.0)),
-    Case("late-data-in-time-wait-rfc1337", "A late copy of data restarts TIME-WAIT; the RST that "
-         "comes back is ignored.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
-         faults=_late_copy(_data, 5.0), settings=_IGNORE_RESETS),
+    # The second copy, answered again, is what tells the captures that the RST was ignored.
+    Case("late-data-in-time-wait-rfc1337", "Late copies of data restart TIME-WAIT; the RSTs that "
+         "come back are ignored.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
+         faults=_late_copy(_data, 5.0, 8.0), settings=_IGNORE_RESETS),
     Case("late-fin-in-time-wait", "A late copy of the FIN is answered by TIME-WAIT; the RST that "
          "comes back ends it.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
          faults=_late_copy(_fin, 5.0)),
-    Case("late-fin-in-time-wait-rfc1337", "A late copy of the FIN restarts TIME-WAIT; the RST "
-         "that comes back is ignored.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
-         faults=_late_copy(_fin, 5.0), settings=_IGNORE_RESETS),
+    Case("late-fin-in-time-wait-rfc1337", "Late copies of the FIN restart TIME-WAIT; the RSTs "
+         "that come back are ignored.", ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),),
+         faults=_late_copy(_fin, 5.0, 8.0), settings=_IGNORE_RESETS),
     Case("late-fin-after-time-wait", "A copy of the FIN comes after TIME-WAIT: no socket, a RST.",
          ask_and_close, answer_until_closed, ((ACTIVE, PASSIVE),), faults=_late_copy(_fin, 65.0)),
     Case("late-ack-in-time-wait", "A late bare ACK restarts TIME-WAIT without an answer.",
