@@ -55,13 +55,21 @@ extension Flow {
     /// The flow that had the tuple before is not final yet.
     static let hasPredecessor = Self(rawValue: 1 << 33)
 
+    @inline(__always)
     static func hasBase(_ side: Side) -> Self { clientHasBase.of(side) }
+    @inline(__always)
     static func sentFIN(_ side: Side) -> Self { clientSentFIN.of(side) }
+    @inline(__always)
     static func finPending(_ side: Side) -> Self { clientFINPending.of(side) }
+    @inline(__always)
     static func finAcknowledged(_ side: Side) -> Self { clientFINAcknowledged.of(side) }
+    @inline(__always)
     static func numbered(_ side: Side) -> Self { clientNumbered.of(side) }
+    @inline(__always)
     static func acknowledged(_ side: Side) -> Self { clientAcknowledged.of(side) }
+    @inline(__always)
     static func ackIsOld(_ side: Side) -> Self { clientAckIsOld.of(side) }
+    @inline(__always)
     static func dataIsOld(_ side: Side) -> Self { clientDataIsOld.of(side) }
 
     /// The side that sends, where the sender is or is not the low end of the key.

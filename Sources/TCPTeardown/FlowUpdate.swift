@@ -2,13 +2,15 @@ internal import PacketDecoding
 
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
-  /// Takes in a segment of `sender`; a plain one costs a few stores.
+  /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
+  /// stores.
   ///
-  /// Gives whether it was more than that: whether it may begin or end something.
+  /// If it is more than that, and may begin or end something, it gives how the segment came.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
-  ) -> Bool {
+    _ segment: Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
+  ) -> Arrival? {
+    let sender = marks.side(whoIsLow: sourceIsLow)
     lastFrame = frame
     if time > lastTime {
       lastTime = time
@@ -19,10 +21,12 @@ extension Flow {
       !runsAhead(segment, from: sender)
     {
       takePlain(segment, from: sender, at: time)
-      return false
+      return nil
     }
-    takeTelling(segment, from: sender, at: time, frame: frame, pools: &pools)
-    return true
+    let side = settleRoles(by: segment, from: sender, pools: &pools)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
+    takeTelling(segment, arrival, pools: &pools)
+    return arrival
   }
 
   /// Whether a segment shows that something of either side was not captured before it.
@@ -83,10 +87,9 @@ extension Flow {
 
   /// Segments that may begin or end something.
   private mutating func takeTelling(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
-    let side = settleRoles(by: segment, from: sender, pools: &pools)
-    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
+    let side = arrival.side
     noteSeen(segment.flags)
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
@@ -109,7 +112,7 @@ extension Flow {
     let ahead = arrival.isNumbered && runsAhead(segment, from: side)
     noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
-    if segment.payloadLength > 0 { notePayload(from: side, at: time) }
+    if segment.payloadLength > 0 { notePayload(from: side, at: arrival.time) }
     if segment.flags.isFIN { noteFIN(segment, from: side) }
     holdIfTelling(segment, arrival, ahead: ahead, pools: &pools)
     noteAcknowledgedFIN(segment, from: side)
