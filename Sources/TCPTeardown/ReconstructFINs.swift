@@ -273,7 +273,7 @@ extension Reconstruction {
     guard let last, last <= time || time == last else { return false }
     // The first repeat comes after a retransmission timeout, at most 1 s before it is measured
     // (RFC 6298 §2); each further one after twice the time.
-    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * gap / 2)
+    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * min(gap, Self.longestGap) / 2)
     return facts.until - last > wait
   }
 }
