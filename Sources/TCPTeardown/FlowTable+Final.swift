@@ -70,13 +70,17 @@ extension FlowTable {
     finalizePredecessor(of: row)
     let annex = flows[row].annex(in: pools)
     let isSuperseded = annex.map { $0.successor >= 0 } ?? false
-    finished.append(
-      record(of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true))
+    let record = record(
+      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
+    finished.append(record)
     counts.impossibleFlags += Int(flows[row].impossible)
     counts.evidenceOverflow += Int(flows[row].overflow)
     counts.duplicates += Int(flows[row].duplicates)
     if let annex, isSuperseded {
       flows[Int(annex.successor)].marks.remove(.hasPredecessor)
+      if !record.teardown.timeWait.isEmpty {
+        flows[Int(annex.successor)].marks.insert(.metTimeWait)
+      }
     } else {
       let hash = flows[row].key.hash(seed: seed)
       index.remove(row, hash: FlowIndex.indexed(hash))

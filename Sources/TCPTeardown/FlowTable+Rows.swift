@@ -9,10 +9,15 @@ extension FlowTable {
   }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
-  func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int) -> Bool {
+  func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int, at time: Int64) -> Bool {
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
-    return flows[row].marks.contains(.hasBase(side))
-      && flows[row].sides[side].base != segment.sequenceNumber
+    guard flows[row].marks.contains(.hasBase(side)),
+      flows[row].sides[side].base != segment.sequenceNumber
+    else { return false }
+    // A SYN that was captured before all there is of a flow without one is that flow's own: the
+    // file is out of order.
+    let isOwn = !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
+    return !isOwn
   }
 
   /// Opens a flow on a tuple that has none.

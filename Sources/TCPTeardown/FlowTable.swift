@@ -36,6 +36,8 @@ package struct FlowTable: Sendable {
   var nextStream = 0
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
   var unfinished: [(stream: Int, row: Int)]?
+  /// ICMP errors that quote no flow as yet.
+  var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
   let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
@@ -86,14 +88,24 @@ package struct FlowTable: Sendable {
   mutating func take(_ segment: Segment, of tuple: Tuple, at time: Int64, frame: Int) {
     counts.segments += 1
     var row = row(of: tuple)
+    var superseded = -1
+    var isOpened = false
     if row < 0 {
       row = open(tuple, segment, at: time, frame: frame)
-    } else if segment.flags.isOpening, beginsAnew(segment, of: tuple, row: row) {
+      isOpened = true
+    } else if segment.flags.isOpening, beginsAnew(segment, of: tuple, row: row, at: time) {
+      superseded = row
       row = supersede(row, tuple, segment, at: time, frame: frame)
+    } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
+      row = Int(pools.annexes[flows[row].annex].predecessor)
     }
     let arrival = flows[row].take(
       segment, sourceIsLow: tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
     if let arrival { follow(segment, arrival, row: row) }
+    if superseded >= 0 { moveLater(than: time, from: superseded) }
+    if isOpened, !strays.isEmpty {
+      takeStrays(at: time, by: segment.source, to: segment.destination)
+    }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
@@ -101,7 +113,7 @@ package struct FlowTable: Sendable {
     let tuple = Tuple(error.source, error.destination, seed: seed)
     let row = row(of: tuple)
     guard row >= 0 else {
-      counts.strayICMPErrors += 1
+      keepStray(error, at: time, frame: frame)
       return
     }
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)

@@ -24,7 +24,9 @@ extension Reconstruction {
     let holder = reset.side.peer
     let arrival = received(reset.time, by: holder)
     guard let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
-      syn.side == reset.side, let answer = oldAcknowledgment(answeredBy: reset),
+      syn.side == reset.side,
+      // The number is the old connection's next: its bare ACK asked for it.
+      reset.sequenceNumber == facts.next[reset.side],
       let held = state(of: holder, at: arrival), held != .timeWait, held != .closed
     else { return }
     closeReceiver(of: place, at: arrival)
@@ -37,9 +39,10 @@ extension Reconstruction {
     }
     isResetEarly = true
     if result.reset == nil {
+      let answer = oldAcknowledgment(answeredBy: reset)
       result.reset = ResetVerdict(
         by: reset.side, cause: .peerGone, grade: .observed,
-        frames: Frames(answer.frame, reset.frame), values: [])
+        frames: Frames(answer?.frame ?? 0, reset.frame), values: [])
     }
   }
 
@@ -55,7 +58,7 @@ extension Reconstruction {
   private mutating func applyResetOfSYN(_ place: Int) {
     let reset = evidence[place]
     guard reset.side == .server else {
-      if oldAcknowledgment(answeredBy: reset) != nil {
+      if facts.metTimeWait, oldAcknowledgment(answeredBy: reset) != nil {
         note(place, by: .client, cause: .timeWaitRefusal, grade: .observed)
       }
       return
@@ -138,6 +141,7 @@ extension Reconstruction {
       return
     }
     let receiverState = state(of: receiver, at: arrival)
+    addSuspicion(of: reset)
     let wasDone = bothFINsAcknowledged(before: reset.time)
     closeSender(of: place, in: senderState, at: left)
     let isLost = goesOnSendingData(receiver, after: arrival)
@@ -157,6 +161,20 @@ extension Reconstruction {
     if changed || !reset.flags.contains(.ack) {
       note(place, by: sender, cause: cause(of: place, senderState: senderState), grade: nil)
     }
+  }
+
+  /// A RST with another TTL than its sender's first segment came another way, or from elsewhere.
+  private mutating func addSuspicion(of reset: Observation) {
+    let usual = facts.timeToLives[reset.side]
+    guard usual != 0, reset.timeToLive != usual else { return }
+    report(
+      Finding(
+        .resetSuspect, side: reset.side, grade: .inferred, frames: Frames(reset.frame),
+        values: [
+          NamedValue("reason", .word("another TTL than its side's")),
+          NamedValue("ttl", .count(Int(reset.timeToLive))),
+          NamedValue("usualTTL", .count(Int(usual))),
+        ]))
   }
 
   /// R12: the RST closes whoever receives it.
