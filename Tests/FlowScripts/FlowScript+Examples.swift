@@ -43,3 +43,25 @@ extension FlowScript {
     1 < . 900 0 510
     """
 }
+
+/// Handshakes that tell where a capture was taken: the delays they give are round numbers.
+package enum Opened {
+  /// Next to the client, 5 ms from the server.
+  package static let nearClient = """
+    0 > S 0 0 0
+    10 < S. 0 0 1
+    10 > . 1 0 1
+    """
+  /// 5 ms from either side.
+  package static let midway = """
+    0 > S 0 0 0
+    10 < S. 0 0 1
+    20 > . 1 0 1
+    """
+  /// Next to the server, 5 ms from the client.
+  package static let nearServer = """
+    0 > S 0 0 0
+    0 < S. 0 0 1
+    10 > . 1 0 1
+    """
+}
