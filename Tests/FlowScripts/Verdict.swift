@@ -57,9 +57,10 @@ package struct Verdict {
 
   /// The names of the states alone.
   package var path: String {
-    Side.allCases.map { side in
-      "\(side.name): " + teardown.states[side].map(\.state.rawValue).joined(separator: " ")
-    }.joined(separator: "\n")
+    lines { side in
+      let names = teardown.states[side].map(\.state.rawValue).joined(separator: " ")
+      return names.isEmpty ? [] : [names]
+    }
   }
 
   /// The frames that prove the entry of `side` into `state`, and how many times it was entered.
