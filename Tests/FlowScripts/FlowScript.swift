@@ -74,7 +74,8 @@ package struct FlowScript: Sendable {
     return line.side == .client ? (client ?? self.client, server) : (server, client ?? self.client)
   }
 
-  private func segment(_ line: ScriptLine) -> Segment {
+  /// The segment that a line stands for.
+  package func segment(_ line: ScriptLine) -> Segment {
     let (source, destination) = endpoints(line)
     var options = line.options
     if options.present.contains(.sack) {
