@@ -71,7 +71,8 @@ package struct Verdict {
   /// A line an entry: `client at 110 o for 60000, capture-end a, seen 90, 0 restarts`.
   package var timeWaits: String {
     teardown.timeWait.map {
-      "\($0.side.name) at \(at($0.enteredAt)) \(letter($0.grade)) for \(milliseconds($0.duration)), "
+      "\($0.side.name) at \(at($0.enteredAt)) \(letter($0.grade)) "
+        + "for \(milliseconds($0.duration)), "
         + "\($0.endedBy.rawValue) \(letter($0.endGrade)), seen \(milliseconds($0.observedFor)), "
         + "\($0.restarts) restarts"
     }.joined(separator: "\n")

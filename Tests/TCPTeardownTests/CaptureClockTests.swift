@@ -27,7 +27,8 @@ struct CaptureClockTests {
     #expect(Self.seconds(Self.clock(5).now) == 5)
   }
 
-  @Test("one corrupt stamp moves nothing, forward or back", arguments: [10_000, -10_000] as [Int64])
+  @Test(
+    "one corrupt stamp moves nothing, forward or back", arguments: [10_000, -10_000] as [Int64])
   func corrupt(stamp: Int64) {
     let clock = Self.clock(100, stamp, 101)
     #expect(Self.seconds(clock.now) == 101)

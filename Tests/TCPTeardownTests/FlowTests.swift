@@ -242,7 +242,9 @@ struct FinalFlowTests {
     while table.finishSome() {
       calls += 1
       var some = 0
-      table.drain { streams.append($0.stream); some += 1 }
+      table.drain {
+        streams.append($0.stream); some += 1
+      }
       #expect(some <= 256)
     }
     #expect(streams == (0..<3500).filter { $0 % 3 != 2 || $0 >= 3000 })

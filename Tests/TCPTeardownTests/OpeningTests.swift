@@ -2,7 +2,7 @@ import FlowScripts
 import TCPTeardown
 import Testing
 
-@Suite("R0 and R25: how a connection came to be")
+@Suite("R0: how a connection came to be")
 struct OpeningTests {
   @Test("each side is in its states a one-way delay before or after what the capture shows")
   func plain() {
@@ -133,6 +133,21 @@ struct OpeningTests {
     #expect(verdict.bounds == "client:\nserver: SYN-RECEIVED ...20")
   }
 
+  @Test("a delay learnt from the close does not put the server behind the client's ACK")
+  func lateDelay() {
+    let verdict = Verdict(
+      of: """
+        # No SYN-ACK; the FIN is acknowledged after 100 ms, which is no round trip.
+        0 > S 0 0 0
+        20 > . 1 0 1
+        100 > F. 1 0 1
+        200 < . 1 0 2
+        """)
+    withKnownIssue("SYN-RECEIVED is entered 30 ms after its own latest") {
+      #expect(verdict.opening.contains("server: SYN-RECEIVED 20 iR0"))
+    }
+  }
+
   @Test("a SYN-ACK at the end of the capture is taken to have arrived")
   func endsAtSYNAck() {
     let verdict = Verdict(
@@ -200,11 +215,13 @@ struct OpeningTests {
         10 < S. 0 0 1
         10 > . 1 0 1
         """)
-    #expect(verdict.path.split(separator: "\n").allSatisfy {
-      $0.hasSuffix("SYN-SENT SYN-RECEIVED ESTABLISHED")
-    })
-    #expect(verdict.opening.hasPrefix(
-      "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 iR0, ESTABLISHED 10 iR0"))
+    #expect(
+      verdict.path.split(separator: "\n").allSatisfy {
+        $0.hasSuffix("SYN-SENT SYN-RECEIVED ESTABLISHED")
+      })
+    #expect(
+      verdict.opening.hasPrefix(
+        "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 iR0, ESTABLISHED 10 iR0"))
   }
 
   @Test("the SYN-ACK of a simultaneous open opens the other side, not the ACK after it")
@@ -222,127 +239,5 @@ struct OpeningTests {
       #expect(
         verdict.opening.contains("server: SYN-SENT -1 oR0, SYN-RECEIVED 5 iR0, ESTABLISHED 9"))
     }
-  }
-}
-
-@Suite("R0: data in the SYN")
-struct FastOpenTests {
-  @Test("data in the SYN is acknowledged with it, and the server may answer at once")
-  func answered() {
-    let verdict = Verdict(
-      of: """
-        # SYN with a request, SYN-ACK that takes it, the response before the ACK.
-        0 > S 0 100 0
-        10 < S. 0 0 101
-        11 < P. 1 50 101
-        12 > . 101 0 51
-        20 > P. 101 10 51
-        30 < . 51 0 111
-        """)
-    #expect(verdict.path == """
-      client: SYN-SENT ESTABLISHED
-      server: SYN-RECEIVED ESTABLISHED
-      """)
-    #expect(verdict.opening.contains("client: SYN-SENT -1 oR0, ESTABLISHED 11 oR0"))
-    #expect(verdict.opening.contains("ESTABLISHED 17 "))
-    #expect(verdict.record.payloadOctets.client == 110)
-  }
-
-  @Test("what the server sends before the ACK proves nothing of the ACK's arrival")
-  func earlyAnswerIsNoProof() {
-    let verdict = Verdict(
-      of: """
-        # The response comes before the ACK, and nothing of the server's after it.
-        0 > S 0 100 0
-        10 < S. 0 0 101
-        11 < P. 1 50 101
-        12 > . 101 0 51
-        """)
-    withKnownIssue("data of the server's from before the ACK counts as proof that it came") {
-      #expect(verdict.opening.hasSuffix("ESTABLISHED 17 iR0"))
-    }
-  }
-
-  @Test("a server that closes before the ACK goes from SYN-RECEIVED to FIN-WAIT-1")
-  func closesFromSYNReceived() {
-    let verdict = Verdict(
-      of: """
-        # SYN with a request; SYN-ACK, response and FIN in one go; then the client's ACKs.
-        0 > S 0 100 0
-        10 < S. 0 0 101
-        10 < F. 1 50 101
-        10 > . 101 0 52
-        20 > F. 101 0 52
-        30 < . 52 0 102
-        """)
-    withKnownIssue("the server is put through ESTABLISHED, which it never was in") {
-      #expect(
-        verdict.path == """
-          client: SYN-SENT ESTABLISHED CLOSE-WAIT LAST-ACK CLOSED
-          server: SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT
-          """)
-    }
-  }
-}
-
-@Suite("R25: a capture that starts in the middle")
-struct MidstreamTests {
-  @Test("the first state is ESTABLISHED, assumed, from the start and without frames")
-  func assumed() {
-    let verdict = Verdict(of: FlowScript.midstream)
-    #expect(
-      verdict.opening == """
-        client: ESTABLISHED 0 aR25
-        server: ESTABLISHED 0 aR25
-        """)
-    #expect(verdict.frames(of: .established, .client) == [[]])
-    #expect(verdict.findings == "midstream - o 1")
-    #expect(verdict.head == "partial")
-  }
-
-  @Test("who closed first stands where the other side sends data before it closes")
-  func closerKnown() {
-    let verdict = Verdict(
-      of: """
-        # Data of both sides, then a plain close.
-        0 < P. 1 10 1
-        1 > P. 1 10 11
-        100 > F. 11 0 11
-        110 < . 11 0 12
-        200 < F. 11 0 12
-        200 > . 12 0 12
-        """)
-    #expect(verdict.head == "orderly, client first (o, frames 3 4)")
-  }
-
-  @Test("who closed first is unknown where the other side never sends data again")
-  func closerUnknown() {
-    let verdict = Verdict(
-      of: """
-        # Only the client is heard of, then its FIN gets a last ACK: the server may have closed before.
-        0 > P. 1 10 1
-        1 < . 1 0 11
-        100 > F. 11 0 1
-        110 < . 1 0 12
-        9000 end
-        """)
-    #expect(verdict.head == "closing, unknown first (u, frames 3)")
-    let grades = Set(verdict.record.teardown.states.client.dropFirst().map(\.grade))
-    #expect(grades == [.unknown])
-  }
-
-  @Test("a handshake makes the same close the client's")
-  func nearMiss() {
-    let verdict = Verdict(
-      of: """
-        # The same segments behind a handshake.
-        \(Opened.nearClient)
-        50 > P. 1 10 1
-        60 < . 1 0 11
-        100 > F. 11 0 1
-        110 < . 1 0 12
-        9000 end
-        """)
-    #expect(verdict.head == "closing, client first (o, frames 6 7)")
   }
 }

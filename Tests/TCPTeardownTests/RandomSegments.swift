@@ -112,8 +112,12 @@ struct RandomCapture {
   }
 
   private static let flags: [TCPFlags] =
-    [[.syn], [.syn], [.syn, .ack], [.syn, .ack], [.rst], [.rst, .ack], [.fin, .ack], [.fin, .ack]]
-    + [[.fin, .ack], [.fin, .ack, .psh], [.fin], [.syn, .fin], [.syn, .rst], [.fin, .rst, .ack], []]
+    [
+      [.syn], [.syn], [.syn, .ack], [.syn, .ack], [.rst], [.rst, .ack], [.fin, .ack], [.fin, .ack],
+    ]
+    + [
+      [.fin, .ack], [.fin, .ack, .psh], [.fin], [.syn, .fin], [.syn, .rst], [.fin, .rst, .ack], [],
+    ]
     + Array(repeating: [.ack], count: 12)
 
   /// The records of the capture, and the table when all is done.

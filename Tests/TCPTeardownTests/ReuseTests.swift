@@ -48,9 +48,11 @@ struct ReuseTests {
     #expect(flows[1].record.initialNumbers.client == FlowScript.initialNumbers.client + 1000)
   }
 
-  @Test("a SYN-ACK for a number that is not above them: accepted by its timestamp", arguments: [
-    -1000, -1, 1,
-  ])
+  @Test(
+    "a SYN-ACK for a number that is not above them: accepted by its timestamp",
+    arguments: [
+      -1000, -1, 1,
+    ])
   func byTimestamp(number: Int) {
     let flows = Self.pair(
       serverWaits + """
@@ -121,10 +123,11 @@ struct ReuseTests {
   @Test("the old flow's answer moves no state of the new one")
   func oldAnswer() {
     let flows = Self.pair(serverWaits + "\n" + Self.refusal)
-    #expect(flows[1].path == """
-      client: SYN-SENT ESTABLISHED
-      server: SYN-RECEIVED ESTABLISHED
-      """)
+    #expect(
+      flows[1].path == """
+        client: SYN-SENT ESTABLISHED
+        server: SYN-RECEIVED ESTABLISHED
+        """)
     #expect(flows[1].close == "client:\nserver:")
   }
 

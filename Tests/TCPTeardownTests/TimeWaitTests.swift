@@ -176,10 +176,11 @@ struct NoSocketTests {
         """)
     #expect(verdict.timeWaits == "")
     #expect(verdict.reset == "client orphan-gone o (frames 6 7)")
-    #expect(verdict.close == """
-      client: FIN-WAIT-1 100 oR1, FIN-WAIT-2 110 oR4, CLOSED 60110 aR15
-      server: CLOSE-WAIT 105 oR3, LAST-ACK 69995 iR8, CLOSED 70005.1 iR12
-      """)
+    #expect(
+      verdict.close == """
+        client: FIN-WAIT-1 100 oR1, FIN-WAIT-2 110 oR4, CLOSED 60110 aR15
+        server: CLOSE-WAIT 105 oR3, LAST-ACK 69995 iR8, CLOSED 70005.1 iR12
+        """)
     #expect(verdict.head == "reset, client first (o, frames 4 5)")
   }
 

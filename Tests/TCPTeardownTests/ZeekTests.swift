@@ -62,7 +62,9 @@ struct ZeekTests {
 
   @Test("conn_state and history", arguments: cases)
   func words(segments: String, state: String, history: String) {
-    let lines = segments.split(separator: ",").enumerated().map { "\($0 * 10)\($1.hasPrefix(" ") ? "" : " ")\($1)" }
+    let lines = segments.split(separator: ",").enumerated().map {
+      "\($0 * 10)\($1.hasPrefix(" ") ? "" : " ")\($1)"
+    }
     let verdicts = Verdict.all(of: "# \(segments)\n" + lines.joined(separator: "\n"))
     #expect(verdicts.count == 1)
     #expect(verdicts[0].record.zeekConnectionState == state)
