@@ -90,6 +90,26 @@ struct ResetTests {
     #expect(verdict.path.contains("client: SYN-SENT ESTABLISHED CLOSE-WAIT CLOSED\n"))
   }
 
+  @Test(
+    "that number counts though the FIN was acknowledged, and no other below the next",
+    arguments: [(10, false), (11, true), (12, true), (13, false)])
+  func atAcknowledgedFIN(number: Int, counts: Bool) {
+    let verdict = Verdict(
+      of: """
+        # Data, the server's FIN with number 11, its ACK, and a RST.
+        \(open)
+        50 < P. 1 10 1
+        60 > . 1 0 11
+        100 < F. 11 0 1
+        110 > . 1 0 12
+        120 < R \(number) 0 0
+        5000 end
+        """)
+    #expect(verdict.head.hasPrefix(counts ? "reset" : "closing"))
+    #expect(verdict.path.contains("CLOSE-WAIT CLOSED") == counts)
+    #expect((verdict.findings(.resetIgnored) == "") == counts)
+  }
+
   @Test("data that leaves long after the RST should have come shows that it was lost")
   func lost() {
     let verdict = Verdict(
