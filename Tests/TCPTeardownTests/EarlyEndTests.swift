@@ -72,9 +72,7 @@ struct EarlyEndTests {
         110 < F. 1 0 502
         110.1 > . 502 0 2
         """)
-    withKnownIssue("R27: a gap weakens no grade and is no finding") {
-      #expect(verdict.findings(.gap) != "")
-      #expect(verdict.close.hasPrefix("client: FIN-WAIT-1 100 iR1"))
-    }
+    #expect(verdict.findings(.gap) != "")
+    #expect(verdict.close.hasPrefix("client: FIN-WAIT-1 100 iR1"))
   }
 }

@@ -46,6 +46,27 @@ struct FlowTests {
     #expect(verdicts[1].findings == "")
   }
 
+  @Test("a SYN behind its SYN-ACK in the file takes it over from the old flow")
+  func synBehindSYNAck() {
+    let verdicts = Verdict.all(
+      of: Self.closed + "\n1010 < S. 9000 0 1001\n1000 > S 1000 0 0\n1010.1 > . 1001 0 9001")
+    let (old, new) = (verdicts[0].record, verdicts[1].record)
+    #expect(verdicts.map(\.record.stream) == [0, 1])
+    #expect(old.packets == PerSide(client: 4, server: 2))
+    #expect(new.packets == PerSide(client: 2, server: 1))
+    #expect(
+      verdicts[1].path == """
+        client: SYN-SENT ESTABLISHED
+        server: SYN-RECEIVED ESTABLISHED
+        """)
+    withKnownIssue("frames and the end of both flows stand as they did before the SYN came") {
+      #expect(old.lastFrame == 6)
+      #expect(old.end == FlowScript.start + 110_100_000)
+      #expect(new.firstFrame == 7)
+    }
+    #expect(new.lastFrame == 9)
+  }
+
   @Test("a SYN-ACK never opens a flow on a tuple that has one")
   func synAck() {
     let verdicts = Verdict.all(of: Self.closed + "\n500 < S. 77777 0 1")

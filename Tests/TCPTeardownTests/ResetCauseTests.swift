@@ -83,9 +83,7 @@ struct ResetCauseTests {
         \((1...9).map { "\(($0 + 1) * 1000) > . 10 0 1" }.joined(separator: "\n"))
         11000 > R. 11 0 1
         """)
-    withKnownIssue("no observation is ever marked as repeated or after a stall") {
-      #expect(verdict.reset.hasPrefix("client keep-alive-failed"))
-    }
+    #expect(verdict.reset.hasPrefix("client keep-alive-failed"))
   }
 
   @Test("unanswered repeats before a RST with ACK: the retransmissions timed out")
@@ -101,9 +99,7 @@ struct ResetCauseTests {
         3030 > P. 1 10 1
         6230 > R. 11 0 1
         """)
-    withKnownIssue("no observation is ever marked as repeated or after a stall") {
-      #expect(verdict.reset.hasPrefix("client retransmission-timeout"))
-    }
+    #expect(verdict.reset.hasPrefix("client retransmission-timeout"))
   }
 
   @Test("probes of a keep-alive that are answered change nothing")
