@@ -49,6 +49,7 @@ struct Reconstruction {
     keepTimeWaits()
     result.outcome = outcome()
     addFindings()
+    result.vantage = vantage
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.

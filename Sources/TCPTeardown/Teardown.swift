@@ -257,6 +257,8 @@ package struct Teardown: Equatable, Sendable {
   /// How long the connection had been idle when its first FIN was sent, and whose FIN that was.
   package var idleClose: IdleClose?
   package var findings: [Finding] = []
+  /// Where the capture was taken, as the flow itself shows.
+  package var vantage = Vantage()
 
   package init() {}
 

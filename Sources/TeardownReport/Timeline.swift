@@ -39,9 +39,10 @@ struct Timeline {
 
   private(set) var rows: [Row] = []
 
-  init(of record: FlowRecord) {
+  /// The server's first segment behind its SYN-ACK is a row where a move cites it, or on demand.
+  init(of record: FlowRecord, showsServerSpeaking: Bool = false) {
     for observation in record.evidence { rows.append(Row(observation)) }
-    addHandshake(of: record)
+    addHandshake(of: record, showsServerSpeaking: showsServerSpeaking)
     rows = rows.enumerated()
       .sorted {
         ($0.element.time, $0.element.frame, $0.offset)
@@ -54,7 +55,7 @@ struct Timeline {
   }
 
   /// Adds the segments of the handshake, where they are not evidence of their own.
-  private mutating func addHandshake(of record: FlowRecord) {
+  private mutating func addHandshake(of record: FlowRecord, showsServerSpeaking: Bool) {
     let handshake = record.handshake
     add(.syn, .client, handshake.syn, handshake.lastSYN, count: Int(handshake.synCount))
     add(.crossedSYN, .server, handshake.crossedSYN, handshake.crossedSYN, count: 1)
@@ -64,7 +65,7 @@ struct Timeline {
     let isCited = Side.allCases.contains { side in
       record.teardown.states[side].contains { $0.frames.contains(handshake.serverSpoke.frame) }
     }
-    if isCited {
+    if isCited || showsServerSpeaking {
       add(.serverSpoke, .server, handshake.serverSpoke, handshake.serverSpoke, count: 1)
     }
     for row in rows.indices {

@@ -8,6 +8,7 @@ struct TCPClose: ParsableCommand {
     usage: """
       tcpclose FILE...                 timelines, then the summary
       tcpclose live [-i IFACE]         the same, live; Ctrl-C ends with the summary
+      tcpclose explain FILE... --stream N    one connection, with the reason for each claim
       tcpclose interfaces              what can be captured on
       """,
     discussion: """
@@ -30,6 +31,6 @@ struct TCPClose: ParsableCommand {
       EXIT STATUS: 0 done, 2 input unreadable or cut short (what could be read is reported), 64 usage.
       """,
     version: "0.1.0",
-    subcommands: [Read.self, Live.self, ListInterfaces.self],
+    subcommands: [Read.self, Live.self, Explain.self, ListInterfaces.self],
     defaultSubcommand: Read.self)
 }
