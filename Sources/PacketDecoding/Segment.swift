@@ -15,6 +15,8 @@ package struct Segment: Equatable, Sendable {
   /// The IPv4 identification (RFC 791 §3.1), 0 in IPv6.
   package var identification: UInt16
   package var options: TCPOptions
+  /// What the payload says about a close.
+  package var hint = PayloadHint()
 
   package init(
     source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,

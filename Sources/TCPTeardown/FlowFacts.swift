@@ -32,7 +32,7 @@ extension FlowFacts {
     handshake = flow.handshake
     self.evidence = evidence
     closing = flow.closing
-    self.until = max(until, flow.lastTime)
+    self.until = until
     start = flow.startTime
     end = flow.lastTime
     seen = FlowRecord.Seen(flow.marks)

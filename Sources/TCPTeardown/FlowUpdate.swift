@@ -41,17 +41,22 @@ extension Flow {
       sides[side].lastAck = segment.acknowledgmentNumber
     }
     guard hasPayload else { return }
-    takePayload(segment, from: side, at: time)
+    countPayload(of: segment, from: side)
+    notePayload(from: side, at: time)
     let end = segment.sequenceNumber + segment.payloadLength
     if sides[side].next.precedes(end) { sides[side].next = end }
   }
 
+  /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
   @inline(__always)
-  private mutating func takePayload(
-    _ segment: Segment, from side: Side, at time: Int64
-  ) {
+  private mutating func countPayload(of segment: Segment, from side: Side) {
     sides[side].payloadOctets &+= UInt64(segment.payloadLength)
     marks.insert(.sawData)
+  }
+
+  /// Notes that the stream went on.
+  @inline(__always)
+  private mutating func notePayload(from side: Side, at time: Int64) {
     lastPayloads[side] = Mark(time: time, frame: lastFrame)
   }
 
@@ -65,13 +70,12 @@ extension Flow {
     zeek.take(segment, from: side)
     let observation = Observation(segment, from: side, at: time, frame: frame, before: self)
     sides[side].packets &+= 1
+    if segment.payloadLength > 0 { countPayload(of: segment, from: side) }
     if segment.flags.kind == .impossible {
       impossible += 1
       return nil
     }
     if segment.flags.contains(.rst) {
-      // The payload of a RST is no part of the stream (RFC 9293 §3.5.3).
-      sides[side].payloadOctets &+= UInt64(segment.payloadLength)
       takeReset(observation, pool: &pool)
       return observation
     }
@@ -83,7 +87,7 @@ extension Flow {
     let isFirst = !marks.contains(.numbered(side))
     noteBeginning(segment, observation, pool: &pool)
     noteNumbers(segment, from: side)
-    if segment.payloadLength > 0 { takePayload(segment, from: side, at: time) }
+    if segment.payloadLength > 0 { notePayload(from: side, at: time) }
     if observation.isFIN { noteFIN(observation) }
     holdIfTelling(observation, ahead: ahead && !isFirst, pool: &pool)
     noteAcknowledgedFIN(observation)

@@ -15,7 +15,7 @@ struct Receipt {
 /// R1, R3 to R5: what is known of one side's FIN, and of its acknowledgment.
 extension Reconstruction {
   /// The FIN's own sequence number; of several, the first that was acknowledged.
-  func finNumber(of side: Side) -> SequenceNumber? {
+  private func finNumber(of side: Side) -> SequenceNumber? {
     var first: SequenceNumber?
     for copy in evidence where copy.isFIN && copy.side == side && !copy.isOfNextIncarnation {
       let number = copy.end - 1
@@ -44,12 +44,18 @@ extension Reconstruction {
       && observation.end - 1 == fin[side]
   }
 
-  func firstCopy(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { isCopy($0, ofFINOf: side) }
-  }
+  func firstCopy(ofFINOf side: Side) -> Int? { firstCopies[side] }
 
-  func firstCover(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { covers($0, finOf: side) }
+  func firstCover(ofFINOf side: Side) -> Int? { firstCovers[side] }
+
+  /// Finds either FIN, its first copy and its first acknowledgment: nearly every rule asks for them.
+  mutating func findFINs() {
+    for side in Side.allCases {
+      fin[side] = finNumber(of: side)
+      guard fin[side] != nil else { continue }
+      firstCopies[side] = evidence.firstIndex { isCopy($0, ofFINOf: side) }
+      firstCovers[side] = evidence.firstIndex { covers($0, finOf: side) }
+    }
   }
 
   /// A segment behind the FIN of `side` that stands before its first captured copy (R2).
@@ -152,7 +158,10 @@ extension Reconstruction {
 
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).
   private func receiptAtCaptureEnd(ofFINOf side: Side) -> Receipt? {
-    guard let copy = evidence.lastIndex(where: { isCopy($0, ofFINOf: side) }) else { return nil }
+    // A FIN that had to be repeated has no claim to have arrived.
+    guard let copy = firstCopy(ofFINOf: side), evidence[copy].count == 1,
+      !evidence[(copy + 1)...].contains(where: { isCopy($0, ofFINOf: side) })
+    else { return nil }
     let time = received(evidence[copy].time, by: side.peer)
     let isAnswered = evidence[copy...].contains { $0.side == side.peer && $0.time >= time }
     guard endsAt(evidence[copy].time), time <= facts.until, !isAnswered else { return nil }

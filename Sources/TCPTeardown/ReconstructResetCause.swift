@@ -32,6 +32,16 @@ extension Reconstruction {
     result.reset = ResetVerdict(
       by: side, cause: cause, grade: grade ?? Self.grade(of: cause), frames: frames,
       values: values + self.values(of: cause, place: place))
+    // An orphan that waits in FIN-WAIT-2 may also be gone by a limit shorter than the profile's.
+    if cause == .dataAfterClose, waitedInFinWait2(side, until: evidence[place].time) {
+      result.reset?.grade = .inferred
+    }
+  }
+
+  private func waitedInFinWait2(_ side: Side, until time: Int64) -> Bool {
+    result.states[side].contains {
+      $0.state == .finWait2 && time - $0.enteredAt > .nanosecondsPerSecond
+    }
   }
 
   private static func grade(of cause: ResetVerdict.Cause) -> Grade {
@@ -120,20 +130,16 @@ extension Reconstruction {
     return !knew || request.time - evidence[copy].time <= vantage.jitter
   }
 
-  /// For how long the connection had been idle when the FIN at `copy` was sent: since that side
-  /// last sent payload, if the other had not asked for more before that (nanoseconds).
+  /// For how long the connection had been idle when the FIN at `copy` was sent (nanoseconds): since
+  /// the server's last payload, or the handshake. 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
     let fin = evidence[copy]
-    let closing = facts.closing
-    let own = closing.lastPayloads[fin.side]
-    let other = closing.lastPayloads[fin.side.peer]
-    var last = own.isKnown ? own.time : openedAt
-    if other.isKnown, !isCrossedByPayload(finAt: copy) {
-      // A request without an answer is no idleness.
-      guard other.time <= last else { return 0 }
-    }
-    if fin.payloadLength > 0 { last = fin.time }
-    return max(0, fin.time - last)
+    let answer = facts.closing.lastPayloads.server
+    let request = facts.closing.lastPayloads.client
+    let isCrossed = fin.side == .server && isCrossedByPayload(finAt: copy)
+    if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
+    if fin.payloadLength > 0 { return 0 }
+    return max(0, fin.time - (answer.isKnown ? answer.time : openedAt))
   }
 
   private var openedAt: Int64 {
@@ -143,7 +149,7 @@ extension Reconstruction {
   /// How long a request had been waiting when its sender closed without any answer, in
   /// nanoseconds; nil where nothing was outstanding.
   func readTimeout(of closer: Side) -> Int64? {
-    guard closer == .client, let copy = firstCopy(ofFINOf: closer),
+    guard closer == .client, silentSide == nil, let copy = firstCopy(ofFINOf: closer),
       facts.closing.lastSpeaker == closer, evidence[copy].payloadLength == 0
     else { return nil }
     let waited = evidence[copy].time - facts.closing.lastPayloads[closer].time
@@ -212,9 +218,11 @@ extension Reconstruction {
     case nil: return []
     }
     let gap = offence - last
-    guard gap > 0 else { return [] }
+    guard gap >= .nanosecondsPerSecond else { return [] }
     var values = [NamedValue("idle", .duration(gap))]
-    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first { gap >= $0 && gap - $0 <= $0 / 10 }
+    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first {
+      gap >= $0 && gap - $0 <= $0 / 50 + .nanosecondsPerSecond
+    }
     if let near { values.append(NamedValue("preset", .duration(near))) }
     return values
   }

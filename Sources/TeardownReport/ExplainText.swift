@@ -55,7 +55,7 @@ struct ExplainText {
     }
     write(closer, to: &text)
     for wait in teardown.timeWait {
-      line("TIME-WAIT", wait.pieces(from: record.start), to: &text)
+      line("TIME-WAIT", wait.pieces(of: record), to: &text)
       for reason in explanation.reasons(for: wait) { write(reason, to: &text) }
     }
     if let reset = teardown.reset { write(reset, to: &text) }

@@ -16,7 +16,7 @@ extension Finding {
         + "no ACK having come"
     case .lastAckLost: "\(who)'s ACK of the last FIN was lost, and the FIN came again"
     case .timeWaitRestarted:
-      "late segments restarted \(who)'s TIME-WAIT; it took \(duration("duration")) in all"
+      "late segments restarted \(who)'s TIME-WAIT; it lasts \(duration("duration")) in all"
     case .timeWaitSkipped:
       "\(who) had no TIME-WAIT \(duration("age")) after it should have entered it"
     case .timeWaitReuse: reuseSentence

@@ -9,17 +9,7 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells of one connection why each claim follows, and what would settle the doubts.",
     usage: "tcpclose explain FILE... --stream N [options]",
-    discussion: """
-      Every state of either side comes with its rule, grade and frames, with the
-      bounds of its time where that is a best guess, and with the reason in plain
-      words. What the packets do not prove comes with what would settle it.
-      docs/inference.md has the rules by number.
-
-      EXAMPLES
-        tcpclose web.pcap --format brief           the connections by number
-        tcpclose explain web.pcap --stream 7       one of them
-        tcpclose explain ring*.pcap --stream 7     frames are told by file, too
-      """)
+    discussion: HelpText.explain)
 
   @OptionGroup var input: InputOptions
 
@@ -44,13 +34,16 @@ struct Explain: ParsableCommand {
     guard let stream, !input.paths.isEmpty else {
       throw ValidationError("Name a capture file, or - for standard input.")
     }
+    guard input.captures.count == 1 else {
+      throw ValidationError("One connection is of one capture: leave out --separate.")
+    }
     let filter = try input.packets.makeFilter()
     var search = StreamSearch(
       stream: stream, paths: input.paths,
       analysis: Analysis(table: FlowTable(options: assumptions.options), filter: filter))
     let found = search.run()
     if let found {
-      var output = try Output(path: output.output)
+      var output = try Output(path: output.output, inputs: input.paths)
       ExplainReport.write(
         found.record, options: self.output.reportOptions(label: input.captureNames),
         profile: assumptions.options.profile, until: found.until, origins: found.origins,

@@ -2,89 +2,99 @@ import ArgumentParser
 import PacketDecoding
 import TCPTeardown
 
-/// Which flows are reported.
+/// Which flows are reported: those that meet every condition given.
 struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only these flows, by Wireshark's stream number.", valueName: "n[,n-m]"))
+      "These flows, by Wireshark's stream number: 7 or 1,4-9.", valueName: "n[,n-m]"),
+    transform: { try StreamRanges($0) })
   var stream: StreamRanges?
 
-  @Option(help: ArgumentHelp("Only flows with this address or endpoint.", valueName: "addr[:port]"))
+  @Option(
+    help: ArgumentHelp("Flows of this address or endpoint.", valueName: "addr[:port]"),
+    transform: { try HostArgument($0) })
   var host: HostArgument?
 
   @Option(
     help: ArgumentHelp(
-      "Only these outcomes: " + Outcome.allCases.map(\.rawValue).joined(separator: ", ") + ".",
-      valueName: "list"))
-  var outcome: OutcomeList?
+      "Flows with one of these outcomes.", discussion: WordList<Outcome>.known,
+      valueName: "list"),
+    transform: { try WordList($0) })
+  var outcome: WordList<Outcome>?
+
+  @Option(
+    help: ArgumentHelp(
+      "Flows that this side closed first.", discussion: WordList<CloserWord>.known,
+      valueName: "side"),
+    transform: { try WordList($0) })
+  var closedBy: WordList<CloserWord>?
+
+  @Option(
+    help: ArgumentHelp(
+      "Flows that left this side in TIME-WAIT.", discussion: WordList<TimeWaitWord>.known,
+      valueName: "side"),
+    transform: { try WordList($0) })
+  var timeWait: WordList<TimeWaitWord>?
+
+  @Option(
+    help: ArgumentHelp(
+      "Flows with one of these findings.", discussion: WordList<Finding.Code>.known,
+      valueName: "list"),
+    transform: { try WordList($0) })
+  var finding: WordList<Finding.Code>?
+
+  @Option(
+    help: ArgumentHelp(
+      "Flows with a RST of one of these causes.",
+      discussion: WordList<ResetVerdict.Cause>.known, valueName: "list"),
+    transform: { try WordList($0) })
+  var reset: WordList<ResetVerdict.Cause>?
 
   /// Whether `record` is among those asked for.
   func includes(_ record: FlowRecord) -> Bool {
     (stream?.contains(record.stream) ?? true)
       && (host.map { $0.matches(record.client) || $0.matches(record.server) } ?? true)
-      && (outcome?.outcomes.contains(record.teardown.outcome) ?? true)
+      && includes(record.teardown)
+  }
+
+  private func includes(_ teardown: Teardown) -> Bool {
+    if let outcome, !outcome.words.contains(teardown.outcome) { return false }
+    if let closedBy, !closedBy.words.contains(where: { $0.fits(teardown.closedBy) }) {
+      return false
+    }
+    if let timeWait, !timeWait.words.contains(where: { $0.fits(teardown) }) { return false }
+    if let finding, !teardown.findings.contains(where: { finding.words.contains($0.code) }) {
+      return false
+    }
+    guard let reset else { return true }
+    return teardown.reset.map { reset.words.contains($0.cause) } ?? false
   }
 }
 
-/// Stream numbers: `7`, `1,4-9`.
-struct StreamRanges: ExpressibleByArgument, Equatable, Sendable {
-  let ranges: [ClosedRange<Int>]
+/// Who closed first, as `--closed-by` names it.
+enum CloserWord: String, CaseIterable, Sendable {
+  case client, server, both, unknown
+  /// No FIN was sent.
+  case nobody = "none"
 
-  init?(argument: String) {
-    var ranges: [ClosedRange<Int>] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      guard ends.count <= 2, let low = ends[0], let high = ends.count == 1 ? low : ends[1],
-        low >= 0, low <= high
-      else { return nil }
-      ranges.append(low...high)
-    }
-    self.ranges = ranges
-  }
-
-  func contains(_ stream: Int) -> Bool { ranges.contains { $0.contains(stream) } }
-}
-
-/// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`.
-struct HostArgument: ExpressibleByArgument, Equatable, Sendable {
-  let address: IPAddress
-  let port: UInt16?
-
-  init?(argument: String) {
-    var text = argument[...]
-    var port: Substring?
-    if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
-      let rest = text[text.index(after: end)...]
-      guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
-      port = rest.isEmpty ? nil : rest.dropFirst()
-      text = text[text.index(after: text.startIndex)..<end]
-    } else if text.filter({ $0 == ":" }).count == 1, let colon = text.firstIndex(of: ":") {
-      port = text[text.index(after: colon)...]
-      text = text[..<colon]
-    }
-    guard let address = IPAddress(String(text)) else { return nil }
-    self.address = address
-    if let port {
-      guard let number = UInt16(port) else { return nil }
-      self.port = number
-    } else {
-      self.port = nil
-    }
-  }
-
-  func matches(_ endpoint: Endpoint) -> Bool {
-    endpoint.address == address && (port == nil || endpoint.port == port)
+  func fits(_ closer: Closer?) -> Bool {
+    rawValue == closer?.sides.rawValue ?? Self.nobody.rawValue
   }
 }
 
-/// Outcomes by name, separated by commas.
-struct OutcomeList: ExpressibleByArgument, Equatable, Sendable {
-  let outcomes: [Outcome]
+/// Who entered TIME-WAIT, as `--time-wait` names it: a side, whatever the other one did.
+enum TimeWaitWord: String, CaseIterable, Sendable {
+  case client, server, both
+  case nobody = "none"
 
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let outcomes = parts.compactMap { Outcome(rawValue: String($0)) }
-    guard !outcomes.isEmpty, outcomes.count == parts.count else { return nil }
-    self.outcomes = outcomes
+  func fits(_ teardown: Teardown) -> Bool {
+    let client = teardown.timeWait(of: .client) != nil
+    let server = teardown.timeWait(of: .server) != nil
+    return switch self {
+    case .client: client
+    case .server: server
+    case .both: client && server
+    case .nobody: !client && !server
+    }
   }
 }
