@@ -59,10 +59,16 @@ extension Explanation {
     }
     let frame = move.to.frames[0]
     guard let answer = held(frame), answer.side == move.side else {
+      let silence =
+        record.packets[move.side] == 0
+        ? "Nothing that the \(side) sent was captured."
+        : "The capture ends before an answer can have come."
       return Reason(
-        "\(fin(of: peer).capitalizedFirst) should have reached the \(side) here\(consequence); the "
-          + "capture ends before an answer can have come.",
-        settledBy: "the \(side)'s ACK of that FIN: the capture must go on for another second")
+        "\(fin(of: peer).capitalizedFirst) should have reached the \(side) here\(consequence). "
+          + silence,
+        settledBy: record.packets[move.side] == 0
+          ? "a capture where both directions pass"
+          : "the \(side)'s ACK of that FIN: the capture must go on for another second")
     }
     if move.isObserved {
       return Reason(

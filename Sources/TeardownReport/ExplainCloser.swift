@@ -22,16 +22,7 @@ extension Explanation {
 
   private func reason(_ closer: Closer, first side: Side) -> Reason {
     let other = copies(ofFINOf: side.peer)
-    guard closer.grade == .observed else {
-      guard let crossed = other.first else {
-        return Reason(
-          "Only \(fin(of: side)) was captured.", settledBy: "a capture that goes on for longer")
-      }
-      return Reason(
-        "Neither side had the other's FIN when it sent its own, but \(fin(of: side)) was sent more "
-          + "than a round trip before frame \(crossed.frame), so it must have been lost on its way.",
-        settledBy: "a capture next to the \(side.peer.name), which shows whether that FIN came")
-    }
+    guard closer.grade == .observed else { return inferred(closer, first: side) }
     let proof = closer.frames.array.compactMap(held).first {
       $0.side == side.peer && $0.flags.contains(.ack)
     }
@@ -50,20 +41,40 @@ extension Explanation {
         + "its own FIN (frame \(own.frame)).")
   }
 
+  private func inferred(_ closer: Closer, first side: Side) -> Reason {
+    let peer = side.peer.name
+    if let crossed = copies(ofFINOf: side.peer).first {
+      return Reason(
+        "Neither side had the other's FIN when it sent its own, but \(fin(of: side)) was sent too long "
+          + "before frame \(crossed.frame) to cross it: it must have been lost on its way.",
+        settledBy: "a capture next to the \(peer), which shows whether that FIN came")
+    }
+    if record.packets[side.peer] == 0, let last = closer.frames.array.last {
+      return Reason(
+        "Only what the \(side.name) sent was captured. Behind \(fin(of: side)) its acknowledgment "
+          + "numbers grow by just one (frame \(last)): that is the \(peer)'s FIN, and it came later.",
+        settledBy: "a capture where both directions pass")
+    }
+    return Reason(
+      "\(fin(of: side).capitalizedFirst) is the only FIN of the capture, but it met a RST: the "
+        + "\(peer) had no socket any more, and may have closed before with FINs that were lost.",
+      settledBy: "a capture next to the \(peer), which shows whether it had sent a FIN")
+  }
+
   private var unknownCloser: Reason {
     guard let side = Side.allCases.first(where: { !copies(ofFINOf: $0).isEmpty }) else {
       return Reason("No FIN tells.", settledBy: "a capture that begins earlier")
     }
     let peer = side.peer.name
-    if finding(.midstream) != nil {
+    if record.packets[side.peer] == 0 {
       return Reason(
-        "\(fin(of: side).capitalizedFirst) is the only one captured, but the capture begins in the "
-          + "middle and the \(peer) sends no data: a FIN of the \(peer)'s may have come before.",
-        settledBy: "a capture that begins before the connection")
+        "Only what the \(side.name) sent was captured, and its acknowledgment numbers do not tell when "
+          + "the \(peer)'s FIN came.",
+        settledBy: "a capture where both directions pass")
     }
     return Reason(
-      "\(fin(of: side).capitalizedFirst) met a RST: the \(peer)'s socket was gone. Whether the "
-        + "\(peer) had closed, its FINs being lost, or its host forgot, nothing tells.",
-      settledBy: "a capture next to the \(peer), which shows whether it had sent a FIN")
+      "\(fin(of: side).capitalizedFirst) is the only one captured, but the capture begins in the "
+        + "middle and the \(peer) sends no data: a FIN of the \(peer)'s may have come before.",
+      settledBy: "a capture that begins before the connection")
   }
 }

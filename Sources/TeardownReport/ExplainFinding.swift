@@ -13,61 +13,49 @@ extension Explanation {
     let frames = finding.frames.array
     let first = frames.first.map { "frame \($0)" } ?? "a frame"
     let last = frames.last.map { "frame \($0)" } ?? "a frame"
-    switch finding.code {
-    case .closeWaitLeak: return closeWait(of: finding.side ?? .server)
-    case .finWait2Orphan: return "\(peer)'s ACK of the FIN came, and no FIN of its own."
+    return switch finding.code {
+    case .closeWaitLeak: closeWait(of: finding.side ?? .server)
+    case .finWait2Orphan: orphan(finding, last)
     case .halfClose:
-      return
-        "\(first) is data that \(peer) sent after it had \(who)'s FIN, and \(last) acknowledges "
-        + "it: a closed socket would have answered with a RST."
+      "\(first) is data that \(peer) sent after it had \(who)'s FIN, and \(last) acknowledges it: a "
+        + "closed socket would have answered with a RST."
     case .finRetransmitted:
-      let more = finding.count + 1 - frames.count
-      let others = more > 0 ? ", and \(Wording.grouped(more)) more," : ""
-      return
-        "\(frames.asFrames ?? first)\(others) bear the same FIN; copies with the same IP-ID and "
-        + "timestamp are the network's and do not count."
+      "\(frames.asFrames(of: finding.count + 1) ?? first) bear the same FIN; copies with the same "
+        + "IP-ID and timestamp are the network's and do not count."
     case .lastAckLost:
-      return "\(first) acknowledges \(peer)'s FIN, yet \(peer) sent that again when the ACK should "
-        + "have come."
-    case .timeWaitRestarted: return restart(of: finding.side)
+      "\(first) acknowledges \(peer)'s FIN, yet \(peer) sent that again when the ACK should have come."
+    case .timeWaitRestarted:
+      "TIME-WAIT begins anew with each segment that bears an ACK and is no RST (R9, above)."
     case .timeWaitSkipped:
-      return
-        "\(first) came right after the last ACK and met a RST (\(last)): a kernel with too many "
+      "\(first) came right after the last ACK and met a RST (\(last)): a kernel with too many "
         + "sockets in TIME-WAIT sends that ACK and keeps no socket."
-    case .timeWaitReuse: return reuse(finding, first, last)
-    case .connectTimeout:
-      return
-        "\(frames.asFrames ?? first) show the first SYN and the last; another was due, and did not "
-        + "come."
+    case .timeWaitReuse: reuse(finding, first, last)
+    case .connectTimeout: connectTimeout(finding)
     case .readTimeout:
-      let request = finding.side.map { record.closing.lastPayloads[$0] }
-      let named = request.flatMap { $0.isKnown ? " (frame \($0.frame))" : nil } ?? ""
-      return
-        "The last payload before \(who)'s FIN (\(first)) was \(who)'s own\(named): its request "
-        + "had no answer."
+      "\(who)'s request (\(first)) was the last payload before its FIN (\(last)): no answer came."
     case .idleTimeout:
-      return "Nothing was outstanding, and nothing was sent before the FIN (\(first))."
-    case .keepAliveRace: return "The FIN and the request crossed: neither acknowledges the other."
-    case .gaveUp: return "After \(last) the next repeat was due, and did not come."
-    case .resetIgnored: return ignoredReset(finding, first)
-    case .resetSuspect: return suspectReset(finding, first)
-    case .icmpUnreachable: return "\(first) quotes a segment of this connection."
-    case .mtuBlackHole:
-      return "An ICMP error asked for smaller segments, and large ones were repeated."
-    case .synFloodLike: return "Most SYNs were answered, and few of the answers acknowledged."
-    case .portExhaustionRisk: return "The ports in use and in TIME-WAIT come near the range's size."
-    case .superseded:
-      return "A SYN with another sequence number came for the same addresses and ports."
-    case .midstream:
-      return "The first frame (frame \(record.firstFrame)) is neither SYN nor SYN-ACK."
-    case .oneSided: return "All frames of this connection were sent by \(peer)."
-    case .gap: return "\(first) acknowledges what no frame shows."
+      "No request was outstanding when \(who) sent its FIN (\(last)), and the pause before it fits a "
+        + "limit that programs come with."
+    case .keepAliveRace: "The FIN and the request crossed: neither acknowledges the other."
+    case .gaveUp: "\(last) is the last copy; another was due, and did not come."
+    case .resetIgnored: ignoredReset(finding)
+    case .resetSuspect:
+      "\(who) went on sending after \(first), as no host does that has sent a RST."
+    case .icmpUnreachable: "\(first) quotes a segment of this connection."
+    case .mtuBlackHole: "An ICMP error asked for smaller segments, and large ones were repeated."
+    case .synFloodLike: "Most SYNs were answered, and few of the answers acknowledged."
+    case .portExhaustionRisk: "The ports in use and in TIME-WAIT come near the size of the range."
+    case .superseded: "A SYN with another sequence number came for the same addresses and ports."
+    case .midstream: "The first frame (frame \(record.firstFrame)) is neither SYN nor SYN-ACK."
+    case .oneSided: "All frames of this connection were sent by \(peer)."
+    case .gap: "\(first) acknowledges what no frame shows."
     case .duplicateFrames:
-      return "Frames with the same numbers, IP-ID and length within 5 ms are one segment."
-    case .reordered: return "\(first) was sent before a frame that stands in front of it."
-    case .truncated: return "The snap length cut them."
-    case .clockStep: return "The stamps after it do not go on from there."
-    case .evidenceOverflow: return "A flow keeps 32 segments as evidence, its first FINs always."
+      "Frames with the same numbers, IP-ID and length within 5 ms are one segment."
+    case .reordered: "\(first) was sent before a frame that stands in front of it."
+    case .truncated: "The snap length cut them."
+    case .clockStep: "The stamps after it do not go on from there."
+    case .evidenceOverflow:
+      "A flow keeps 32 segments as evidence; its first FINs are always among them."
     }
   }
 
@@ -83,13 +71,26 @@ extension Explanation {
     return "\(entered), and \(end) only at \(relative(left))."
   }
 
-  private func restart(of side: Side?) -> String {
-    guard let side, let wait = teardown.timeWait(of: side) else {
-      return "Segments came while TIME-WAIT was on."
+  private func orphan(_ finding: Finding, _ last: String) -> String {
+    let who = finding.side.map { "the \($0.name)" } ?? "one side"
+    guard finding.grade != .observed else {
+      return "The RST (\(last)) shows that \(who)'s program had closed its socket."
     }
-    let frames = lateSegments(in: wait).map(\.frame).asFrames
-    return "\(frames ?? "a segment") came while TIME-WAIT was on, which "
-      + "begins anew with each segment that bears an ACK."
+    return "No FIN of the other side came within the \(Wording.duration(profile.finWait2)) "
+      + "(\(profile.name)) that a host gives a closed socket."
+  }
+
+  private func connectTimeout(_ finding: Finding) -> String {
+    let frames = finding.frames.array
+    let sent =
+      frames.count > 1
+      ? "The first SYN is frame \(frames[0]), the last frame \(frames[1])" : "One SYN was sent"
+    if finding.grade == .observed {
+      return "\(sent); the RST in answer to the SYN-ACK shows that the client had given up."
+    }
+    return finding.values.word("schedule") == "kernel"
+      ? "\(sent): as many as the kernel ever sends."
+      : "\(sent); the kernel would have sent another, so the program gave up before it did."
   }
 
   private func reuse(_ finding: Finding, _ first: String, _ last: String) -> String {
@@ -100,28 +101,27 @@ extension Explanation {
     case "accepted by ISN":
       "\(first) is a SYN with a higher number than the old connection's last, and \(last) accepts it."
     case "accepted by timestamp":
-      "\(first) is a SYN with a lower number, which only a newer timestamp lets pass; \(last) accepts it."
+      "\(first) is a SYN with a lower number, which only a newer timestamp lets pass; \(last) "
+        + "accepts it."
     case "refused":
-      "\(first) is the new SYN, and the first answer bears old numbers: the old connection was still "
+      "\(first) is the new SYN, and its first answer bears old numbers: the old connection was still "
         + "there."
     case "reused": "\(first) is a SYN of the side that held TIME-WAIT itself."
-    default: "\(first) is the new SYN, and no answer to it was captured."
+    default:
+      finding.frames.count > 1
+        ? "\(first) is the new SYN. Its answers bore old numbers again and again, until \(last)."
+        : "\(first) is the new SYN, and no SYN-ACK to it was captured."
     }
   }
 
-  private func ignoredReset(_ finding: Finding, _ rst: String) -> String {
+  private func ignoredReset(_ finding: Finding) -> String {
     let receiver = finding.side.map { "the \($0.name)" } ?? "the receiver"
-    return finding.values.word("reason") == nil
-      ? "\(rst) bears a number that \(receiver) does not expect, so it ends nothing (RFC 5961)."
-      : "\(receiver.capitalizedFirst) sent data, a FIN or a RST of its own when \(rst) should long "
+    let frames = finding.frames.array.asFrames(of: finding.count) ?? "the RST"
+    let (bears, ends) = finding.count > 1 ? ("bear", "end") : ("bears", "ends")
+    return finding.grade == .observed
+      ? "\(receiver.capitalizedFirst) sent data, a FIN or a RST of its own when \(frames) should long "
         + "have come."
-  }
-
-  private func suspectReset(_ finding: Finding, _ rst: String) -> String {
-    let sender = finding.side.map { "the \($0.name)" } ?? "its sender"
-    return
-      "\(sender.capitalizedFirst) went on sending after \(rst), as no host does that has reset "
-      + "its connection."
+      : "\(frames) \(bears) a number that \(receiver) does not expect, and so \(ends) nothing (RFC 5961)."
   }
 
   private func settles(_ finding: Finding) -> String {
@@ -134,6 +134,10 @@ extension Explanation {
     case .connectTimeout:
       "the error of connect(): ETIMEDOUT means the kernel's limit, any other the program's"
     case .readTimeout: "the read timeout in the \(who)'s configuration, or its log"
+    case .idleTimeout, .keepAliveRace: "the idle limit in the \(who)'s configuration"
+    case .finWait2Orphan:
+      "a later segment to the \(who): a RST in answer shows that its socket is gone, an ACK that it "
+        + "still waits"
     case .gaveUp:
       "the \(who)'s sockets at that time (ss -tan), for a host that gives up sends nothing"
     case .resetIgnored: "what comes later: data that goes on shows that the connection lives"

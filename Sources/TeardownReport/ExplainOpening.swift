@@ -132,7 +132,11 @@ extension Explanation {
 
   func unansweredSYN(_ move: Move) -> Reason {
     let handshake = record.handshake
-    let guess = "the round number of seconds that fits is the best guess"
+    let isKernels = finding(.connectTimeout)?.values.word("schedule") == "kernel"
+    let guess =
+      isKernels
+      ? "the time at which the next was due is the best guess"
+      : "the round number of seconds that fits is the best guess"
     let settledBy =
       "the error that the client's connect() gave: ETIMEDOUT means that its kernel gave up, any "
       + "other that its program did"

@@ -13,6 +13,10 @@ extension Explanation {
     let rst = segment(of: reset).map { "frame \($0.frame)" } ?? "the RST"
     let offender = offender(of: reset).map { "frame \($0)" } ?? "a segment of \(peer)'s"
     let data = segment(of: reset).flatMap(data).map { "frame \($0)" } ?? "a segment of \(peer)'s"
+    if reset.cause == .peerGone, segment(of: reset)?.isOfNextIncarnation == true {
+      return "\(offender) answers a new SYN with the numbers of this connection, and \(rst) in "
+        + "return shows that \(sender) had no socket of it any more."
+    }
     let noACK = "\(rst) bears no ACK, and just the number that \(offender) acknowledged"
     switch reset.cause {
     case .refused: return "\(rst) answers the SYN with RST and ACK, before any SYN-ACK."
@@ -34,8 +38,9 @@ extension Explanation {
         + "answered that with \(rst), which bears exactly the number that \(peer) expects."
     case .orphanGone: return "\(noACK): \(sender) had no socket of the connection any more."
     case .dataAfterClose:
+      let isSure = reset.grade == .observed
       return "\(noACK), and \(sender) had sent a FIN before: data met a socket that its program "
-        + "had closed."
+        + "had closed\(isSure ? "" : ", or that its host had dropped since")."
     case .keepAliveFailed:
       return "\(probes(reset)) of \(sender)'s, one octet behind what it had sent, got no answer; "
         + "then it sent \(rst), with ACK."
@@ -76,7 +81,8 @@ extension Explanation {
     case .keepAliveFailed, .retransmissionTimeout:
       "ETIMEDOUT in the \(sender)'s program, or a capture next to the \(peer)"
     case .unknown: "a capture that begins earlier, next to the \(sender)"
-    case .refused, .timeWaitRefusal, .synGaveUp, .orphanGone, .dataAfterClose, .abort:
+    case .dataAfterClose: "the \(sender)'s sockets before that RST (ss -tan state fin-wait-2)"
+    case .refused, .timeWaitRefusal, .synGaveUp, .orphanGone, .abort:
       "a capture next to the \(sender)"
     }
   }

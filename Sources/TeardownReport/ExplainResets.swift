@@ -6,10 +6,17 @@ extension Explanation {
   /// R10: a side answers with a RST because no socket of its knows the connection.
   func lackOfSocket(_ move: Move) -> Reason {
     let side = move.side.name
-    let frame = move.to.frames[0]
+    let cited = move.to.frames.array
+    let frame = cited.first { held($0)?.isReset == true } ?? move.to.frames[0]
     let reset = held(frame)
     let offender =
       reset.flatMap(offender).map { "frame \($0)" } ?? "a segment of the \(move.side.peer.name)'s"
+    if let syn = cited.first(where: { held($0)?.flags.isOpening == true }) {
+      return Reason(
+        "The \(side) opened a new connection from the same port (SYN in frame \(syn)) and answered "
+          + "the old one with a RST (frame \(frame)): it had no socket of that any more.",
+        settledBy: "the log of the \(side)'s host, where a restart shows")
+    }
     guard move.from?.state == .timeWait else {
       let alive = move.to.earliest.map { " Its last sign of life was at \(relative($0))." } ?? ""
       return Reason(

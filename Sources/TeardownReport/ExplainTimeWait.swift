@@ -67,22 +67,17 @@ extension Explanation {
       : "The \(side) closed first, so it is the side that holds TIME-WAIT\(by)."
   }
 
-  private func restarts(of wait: TimeWait) -> String {
-    let named = lateSegments(in: wait).map(\.frame).asFrames.map { " (\($0))" } ?? ""
-    return "What came late from the \(wait.side.peer.name)\(named) began it anew, "
-      + "\(Wording.times(wait.restarts)) (R9)."
-  }
-
-  /// What came from the other side while TIME-WAIT was on, RSTs and SYNs apart.
-  func lateSegments(in wait: TimeWait) -> [Observation] {
-    let delay = vantage.delay[wait.side]
-    let slack: Int64 = 1000
-    return evidence.filter { segment in
-      segment.side == wait.side.peer && segment.flags.contains(.ack) && !segment.isReset
-        && !segment.isICMPError && !segment.isOfNextIncarnation
-        && segment.lastTime + delay > wait.enteredAt + slack
-        && segment.time + delay < wait.enteredAt + wait.duration
+  /// What began a TIME-WAIT anew: segments of the other side, or answers to what was not captured.
+  func restarts(of wait: TimeWait) -> String {
+    let frames = finding(.timeWaitRestarted, of: wait.side)?.frames.array ?? []
+    let times = Wording.times(wait.restarts)
+    let own = frames.filter { held($0)?.side == wait.side }
+    if !own.isEmpty, let named = own.asFrames {
+      return "\(named) \(own.count == 1 ? "answers" : "answer") something late that the capture "
+        + "lacks, which began TIME-WAIT anew, \(times) in all (R9)."
     }
+    let named = frames.asFrames(of: wait.restarts).map { " (\($0))" } ?? ""
+    return "What came late from the \(wait.side.peer.name)\(named) began it anew, \(times) (R9)."
   }
 
   private func end(of wait: TimeWait) -> Reason {

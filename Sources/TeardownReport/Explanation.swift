@@ -95,9 +95,16 @@ extension Explanation {
     }
   }
 
-  /// The frame that a RST without ACK answers: a segment that acknowledged just its number.
+  /// The frame that a RST answers: what the verdict names, else the last segment that acknowledged
+  /// just the number of the RST.
   func offender(of reset: Observation) -> Int? {
-    evidence.last {
+    if let verdict = teardown.reset, verdict.frames.contains(reset.frame) {
+      return verdict.frames.array.first {
+        guard let segment = held($0) else { return false }
+        return segment.side == reset.side.peer && !segment.isReset
+      }
+    }
+    return evidence.last {
       $0.side == reset.side.peer && $0.time <= reset.time && $0.flags.contains(.ack) && !$0.isReset
         && !$0.isICMPError && $0.acknowledgmentNumber == reset.sequenceNumber
     }?.frame
@@ -136,6 +143,12 @@ extension [Int] {
   /// `frame 1`, `frames 1 and 2`; nil without any.
   var asFrames: String? {
     isEmpty ? nil : "frame\(count == 1 ? "" : "s") \(map(String.init).listed)"
+  }
+
+  /// The same of some that stand for `all`: `frames 1, 2 and 5 more`.
+  func asFrames(of all: Int) -> String? {
+    guard all > count, !isEmpty else { return asFrames }
+    return "frames \((map(String.init) + ["\(Wording.grouped(all - count)) more"]).listed)"
   }
 }
 

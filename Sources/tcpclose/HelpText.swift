@@ -4,7 +4,7 @@ enum HelpText {
     tcpclose FILE...              how every connection ended, then a summary
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
     tcpclose explain FILE... --stream N
-                                  one connection, and the reason for each claim
+                                  one connection, every claim with its reason
     tcpclose interfaces           what can be captured on
     """
 
