@@ -110,7 +110,7 @@ extension Finding {
       case "recycled": "the host recycled it for a new connection"
       case "reused": "its holder reused the ports for a new connection"
       case "refused": "a new SYN was answered with the old numbers and had to be repeated"
-      case "blocked": "a new SYN was kept out, for as long as it lasted or until that gave up"
+      case "blocked": "a new SYN came and was kept out"
       case let other: other ?? "a new SYN came"
       }
     return "\(who)'s TIME-WAIT was \(age) old when \(what)\(cost)"

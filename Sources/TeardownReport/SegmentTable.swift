@@ -22,7 +22,7 @@ struct SegmentTable {
     self.record = record
     self.showsMoves = showsMoves
     self.origins = origins
-    timeline = Timeline(of: record, showsServerSpeaking: !showsMoves)
+    timeline = Timeline(of: record, showsAll: !showsMoves)
     let frames = timeline.rows.map { String($0.frame).utf8.count }
     frameEnd = 1 + max(5, frames.max() ?? 0)
     let start = record.start
@@ -64,6 +64,10 @@ struct SegmentTable {
       if later > 0 { told.append("\(Wording.grouped(later)) of them later") }
       text.fill(
         [Piece(told.joined(separator: ", "), .dim)], indent: directionStart, hanging: 4)
+      text.endLine()
+    case .nextConnection(let segments):
+      let told = "... \(Wording.count(segments, "more segment")) of the next connection"
+      text.fill([Piece(told, .dim)], indent: directionStart, hanging: 4)
       text.endLine()
     case .silence: break
     }

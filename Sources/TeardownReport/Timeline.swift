@@ -18,6 +18,8 @@ struct Timeline {
       case mark(Mark)
       /// Segments that tell nothing of a beginning or an end.
       case passage(segments: Int, octets: Int, later: Int)
+      /// Segments of the tuple's next connection that no claim cites.
+      case nextConnection(segments: Int)
       /// No segment at all: something that only time brought about.
       case silence
     }
@@ -39,10 +41,11 @@ struct Timeline {
 
   private(set) var rows: [Row] = []
 
-  /// The server's first segment behind its SYN-ACK is a row where a move cites it, or on demand.
-  init(of record: FlowRecord, showsServerSpeaking: Bool = false) {
-    for observation in record.evidence { rows.append(Row(observation)) }
-    addHandshake(of: record, showsServerSpeaking: showsServerSpeaking)
+  /// `showsAll` gives what no claim cites as well: all of the next connection that is held, and the
+  /// server's first segment behind its SYN-ACK.
+  init(of record: FlowRecord, showsAll: Bool = false) {
+    addEvidence(of: record, showsAll: showsAll)
+    addHandshake(of: record, showsAll: showsAll)
     rows = rows.enumerated()
       .sorted {
         ($0.element.time, $0.element.frame, $0.offset)
@@ -54,8 +57,27 @@ struct Timeline {
     for row in rows.indices where rows[row].changes.count > 1 { rows[row].sortChanges() }
   }
 
+  /// Adds the evidence; of the next connection only what a claim about this one cites.
+  private mutating func addEvidence(of record: FlowRecord, showsAll: Bool) {
+    let cited = record.citedFrames
+    var uncited = 0
+    for observation in record.evidence {
+      let row = Row(observation)
+      if !showsAll, observation.isOfNextIncarnation, !cited.contains(where: row.shows) {
+        uncited += row.count
+      } else {
+        rows.append(row)
+      }
+    }
+    guard uncited > 0, let last = record.evidence.last else { return }
+    rows.append(
+      Row(
+        content: .nextConnection(segments: uncited), time: last.lastTime, lastTime: last.lastTime,
+        frame: last.lastFrame))
+  }
+
   /// Adds the segments of the handshake, where they are not evidence of their own.
-  private mutating func addHandshake(of record: FlowRecord, showsServerSpeaking: Bool) {
+  private mutating func addHandshake(of record: FlowRecord, showsAll: Bool) {
     let handshake = record.handshake
     add(.syn, .client, handshake.syn, handshake.lastSYN, count: Int(handshake.synCount))
     add(.crossedSYN, .server, handshake.crossedSYN, handshake.crossedSYN, count: 1)
@@ -65,7 +87,7 @@ struct Timeline {
     let isCited = Side.allCases.contains { side in
       record.teardown.states[side].contains { $0.frames.contains(handshake.serverSpoke.frame) }
     }
-    if isCited || showsServerSpeaking {
+    if isCited || showsAll {
       add(.serverSpoke, .server, handshake.serverSpoke, handshake.serverSpoke, count: 1)
     }
     for row in rows.indices {
@@ -185,7 +207,7 @@ extension Timeline.Row {
     switch content {
     case .segment(let observation): !observation.isICMPError && !observation.isOfNextIncarnation
     case .mark: true
-    case .passage, .silence: false
+    case .passage, .nextConnection, .silence: false
     }
   }
 
@@ -206,6 +228,16 @@ extension Timeline.Row {
   }
 
   func shows(_ frames: Frames) -> Bool {
-    frame != 0 && (frames.contains(frame) || frames.contains(lastFrame))
+    if case .nextConnection = content { return false }
+    return frame != 0 && (frames.contains(frame) || frames.contains(lastFrame))
+  }
+}
+
+extension FlowRecord {
+  /// The frames of every claim.
+  fileprivate var citedFrames: [Frames] {
+    let states = Side.allCases.flatMap { teardown.states[$0].map(\.frames) }
+    return states + teardown.findings.map(\.frames)
+      + [teardown.closedBy?.frames, teardown.reset?.frames].compactMap { $0 }
   }
 }
