@@ -1,42 +1,42 @@
 /// What the first octets of a payload say about a close: HTTP/1.x in clear text, or TLS.
 ///
 /// Nothing else of a payload is looked at, and nothing of it is kept.
-package struct PayloadHint: Equatable, Sendable {
-  package struct Kinds: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+public struct PayloadHint: Equatable, Sendable {
+  public struct Kinds: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
 
     @inlinable
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The head of an HTTP/1.x request or response.
-    @inlinable package static var http: Self { Self(rawValue: 1 << 0) }
+    @inlinable public static var http: Self { Self(rawValue: 1 << 0) }
     /// It is of version 1.0, where a connection ends with the response (RFC 9112 §9.3).
-    @inlinable package static var http10: Self { Self(rawValue: 1 << 1) }
+    @inlinable public static var http10: Self { Self(rawValue: 1 << 1) }
     /// `Connection: close` (RFC 9112 §9.6).
-    @inlinable package static var connectionClose: Self { Self(rawValue: 1 << 2) }
+    @inlinable public static var connectionClose: Self { Self(rawValue: 1 << 2) }
     /// `Connection: keep-alive`, which holds an HTTP/1.0 connection open.
-    @inlinable package static var connectionKeepAlive: Self { Self(rawValue: 1 << 3) }
+    @inlinable public static var connectionKeepAlive: Self { Self(rawValue: 1 << 3) }
     /// `Keep-Alive: timeout=` with a number, which `seconds` holds.
-    @inlinable package static var keepAliveTimeout: Self { Self(rawValue: 1 << 4) }
+    @inlinable public static var keepAliveTimeout: Self { Self(rawValue: 1 << 4) }
     /// A TLS record (RFC 8446 §5.1).
-    @inlinable package static var tls: Self { Self(rawValue: 1 << 5) }
+    @inlinable public static var tls: Self { Self(rawValue: 1 << 5) }
     /// A TLS record that is, or has just the size of, an alert: before a FIN it is close_notify.
-    @inlinable package static var tlsAlert: Self { Self(rawValue: 1 << 6) }
+    @inlinable public static var tlsAlert: Self { Self(rawValue: 1 << 6) }
   }
 
-  package var kinds: Kinds = []
+  public var kinds: Kinds = []
   /// Of `Keep-Alive: timeout=`, held at its greatest value.
-  package var seconds: UInt16 = 0
+  public var seconds: UInt16 = 0
 
-  package init() {}
+  public init() {}
 
-  package init(kinds: Kinds, seconds: UInt16 = 0) {
+  public init(kinds: Kinds, seconds: UInt16 = 0) {
     self.kinds = kinds
     self.seconds = seconds
   }
 
   @inlinable @inline(__always)
-  package var isEmpty: Bool { kinds.rawValue == 0 }
+  public var isEmpty: Bool { kinds.rawValue == 0 }
 }
 
 extension PayloadHint {

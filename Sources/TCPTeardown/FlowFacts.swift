@@ -28,10 +28,10 @@ package struct FlowFacts: Sendable {
 }
 
 extension FlowFacts {
-  init(_ flow: Flow, evidence: [Observation], until: Int64) {
-    handshake = flow.handshake
+  init(_ flow: Flow, _ annex: FlowAnnex?, evidence: [Observation], until: Int64) {
+    handshake = flow.handshake(annex)
     self.evidence = evidence
-    closing = flow.closing
+    closing = flow.closing(annex)
     self.until = until
     start = flow.startTime
     end = flow.lastTime
@@ -43,9 +43,9 @@ extension FlowFacts {
     next = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
     lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
     isMidstream = flow.marks.contains(.midstream)
-    isSuperseded = flow.successor >= 0
-    overflow = flow.overflow
-    duplicates = flow.duplicates
+    isSuperseded = annex.map { $0.successor >= 0 } ?? false
+    overflow = Int(flow.overflow)
+    duplicates = Int(flow.duplicates)
   }
 }
 

@@ -1,7 +1,7 @@
 extension Flow {
   /// What is known of a flow in yes and no.
   struct Marks: OptionSet, Sendable {
-    let rawValue: UInt32
+    let rawValue: UInt64
 
     /// Where that side's numbers begin is known, be it from the other side's acknowledgment.
     static let clientHasBase = Self(rawValue: 1 << 0)
@@ -43,33 +43,47 @@ extension Flow {
     /// That side has sent an acknowledgment.
     static let clientAcknowledged = Self(rawValue: 1 << 25)
     static let serverAcknowledged = Self(rawValue: 1 << 26)
+    /// Another pure ACK, or more payload, of that side's would not change Zeek's words.
+    static let clientAckIsOld = Self(rawValue: 1 << 27)
+    static let serverAckIsOld = Self(rawValue: 1 << 28)
+    static let clientDataIsOld = Self(rawValue: 1 << 29)
+    static let serverDataIsOld = Self(rawValue: 1 << 30)
+    /// A SYN of the client's came.
+    static let hasSYN = Self(rawValue: 1 << 31)
+    /// It was the flow's first segment, and none has an earlier stamp.
+    static let synIsFirst = Self(rawValue: 1 << 32)
+    /// The flow that had the tuple before is not final yet.
+    static let hasPredecessor = Self(rawValue: 1 << 33)
 
-    static func hasBase(_ side: Side) -> Self { side == .client ? .clientHasBase : .serverHasBase }
-    static func sentFIN(_ side: Side) -> Self { side == .client ? .clientSentFIN : .serverSentFIN }
-    static func finPending(_ side: Side) -> Self {
-      side == .client ? .clientFINPending : .serverFINPending
-    }
-    static func finAcknowledged(_ side: Side) -> Self {
-      side == .client ? .clientFINAcknowledged : .serverFINAcknowledged
-    }
+    static func hasBase(_ side: Side) -> Self { clientHasBase.of(side) }
+    static func sentFIN(_ side: Side) -> Self { clientSentFIN.of(side) }
+    static func finPending(_ side: Side) -> Self { clientFINPending.of(side) }
+    static func finAcknowledged(_ side: Side) -> Self { clientFINAcknowledged.of(side) }
+    static func numbered(_ side: Side) -> Self { clientNumbered.of(side) }
+    static func acknowledged(_ side: Side) -> Self { clientAcknowledged.of(side) }
+    static func ackIsOld(_ side: Side) -> Self { clientAckIsOld.of(side) }
+    static func dataIsOld(_ side: Side) -> Self { clientDataIsOld.of(side) }
 
-    static func numbered(_ side: Side) -> Self {
-      side == .client ? .clientNumbered : .serverNumbered
-    }
-    static func acknowledged(_ side: Side) -> Self {
-      side == .client ? .clientAcknowledged : .serverAcknowledged
+    /// The side that sends, where the sender is or is not the low end of the key.
+    @inline(__always)
+    func side(whoIsLow isLow: Bool) -> Side {
+      isLow == contains(.clientIsLow) ? .client : .server
     }
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
-    static let telling: Self = [.opening, .closing]
-    static let bothFINsAcknowledged: Self = [.clientFINAcknowledged, .serverFINAcknowledged]
+    static var telling: Self { opening.union(closing) }
+    static var bothFINsAcknowledged: Self { clientFINAcknowledged.union(serverFINAcknowledged) }
 
     /// Each of these has its server counterpart in the next higher bit.
     private static let ofClient: Self = [
       .clientHasBase, .clientSentFIN, .clientFINPending, .clientFINAcknowledged, .clientNumbered,
-      .clientAcknowledged,
+      .clientAcknowledged, .clientAckIsOld, .clientDataIsOld,
     ]
     private static let ofServer = Self(rawValue: ofClient.rawValue << 1)
+
+    /// Of a mark of the client's, the same of `side`.
+    @inline(__always)
+    private func of(_ side: Side) -> Self { Self(rawValue: rawValue << UInt64(side.rawValue)) }
 
     /// The same marks with the sides exchanged.
     var swapped: Self {

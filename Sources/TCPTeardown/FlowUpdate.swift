@@ -2,23 +2,27 @@ internal import PacketDecoding
 
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
-  /// Takes in a segment of `side`; a plain one costs a few stores.
+  /// Takes in a segment of `sender`; a plain one costs a few stores.
   ///
-  /// What comes back is the observation it was worth to a flow that had the tuple before, if any.
+  /// Gives whether it was more than that: whether it may begin or end something.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, from side: Side, at time: Int64, frame: Int,
-    pool: inout EvidencePool
-  ) -> Observation? {
+    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+  ) -> Bool {
     lastFrame = frame
-    if time > lastTime { lastTime = time } else if time < startTime { startTime = time }
-    if marks.isDisjoint(with: .telling), segment.flags.kind == .ack,
-      !runsAhead(segment, from: side)
-    {
-      takePlain(segment, from: side, at: time)
-      return nil
+    if time > lastTime {
+      lastTime = time
+    } else if time < startTime {
+      moveStart(to: time, pools: &pools)
     }
-    return takeTelling(segment, from: side, at: time, frame: frame, pool: &pool)
+    if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
+      !runsAhead(segment, from: sender)
+    {
+      takePlain(segment, from: sender, at: time)
+      return false
+    }
+    takeTelling(segment, from: sender, at: time, frame: frame, pools: &pools)
+    return true
   }
 
   /// Whether a segment shows that something of either side was not captured before it.
@@ -31,11 +35,10 @@ extension Flow {
   }
 
   @inline(__always)
-  private mutating func takePlain(
-    _ segment: Segment, from side: Side, at time: Int64
-  ) {
+  private mutating func takePlain(_ segment: Segment, from side: Side, at time: Int64) {
     let hasPayload = segment.payloadLength > 0
-    if !zeek.isIndifferent(to: side, hasPayload: hasPayload) { zeek.take(segment, from: side) }
+    let old: Marks = hasPayload ? .dataIsOld(side) : .ackIsOld(side)
+    if !marks.contains(old) { noteWords(segment, from: side, marking: old) }
     sides[side].packets &+= 1
     if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
       sides[side].lastAck = segment.acknowledgmentNumber
@@ -45,6 +48,15 @@ extension Flow {
     notePayload(from: side, at: time)
     let end = segment.sequenceNumber + segment.payloadLength
     if sides[side].next.precedes(end) { sides[side].next = end }
+  }
+
+  @inline(never)
+  private mutating func noteWords(_ segment: Segment, from side: Side, marking old: Marks) {
+    if zeek.isIndifferent(to: side, hasPayload: segment.payloadLength > 0) {
+      marks.insert(old)
+    } else {
+      zeek.take(segment, from: side, base: sides[side].base)
+    }
   }
 
   /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
@@ -57,41 +69,50 @@ extension Flow {
   /// Notes that the stream went on.
   @inline(__always)
   private mutating func notePayload(from side: Side, at time: Int64) {
-    lastPayloads[side] = Mark(time: time, frame: lastFrame)
+    sides[side].lastPayload = Mark(time: time, frame: lastFrame)
+  }
+
+  /// A segment has an earlier stamp than the first one captured.
+  private mutating func moveStart(to time: Int64, pools: inout FlowPools) {
+    if marks.contains(.synIsFirst) {
+      marks.remove(.synIsFirst)
+      pools.annexes[takeAnnex(&pools)].syn = Mark(time: startTime, frame: firstFrame)
+    }
+    startTime = time
   }
 
   /// Segments that may begin or end something.
   private mutating func takeTelling(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int,
-    pool: inout EvidencePool
-  ) -> Observation? {
-    let side = settleRoles(by: segment, from: sender, pool: &pool)
+    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+  ) {
+    let side = settleRoles(by: segment, from: sender, pools: &pools)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
     noteSeen(segment.flags)
-    zeek.take(segment, from: side)
-    let observation = Observation(segment, from: side, at: time, frame: frame, before: self)
+    zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
-    if segment.payloadLength > 0 { countPayload(of: segment, from: side) }
-    if segment.flags.kind == .impossible {
-      impossible += 1
-      return nil
+    if segment.payloadLength > 0 {
+      if marks.contains(.closing) { keepClosing(pools: &pools) }
+      countPayload(of: segment, from: side)
     }
-    if segment.flags.contains(.rst) {
-      takeReset(observation, pool: &pool)
-      return observation
+    switch segment.flags.kind {
+    case .impossible:
+      impossible = impossible.incremented
+      return
+    case .rst:
+      takeReset(segment, arrival, pools: &pools)
+      return
+    case .ack where isOfOldIncarnation(segment, from: side):
+      hold(segment, arrival, pools: &pools)
+      return
+    case .syn, .synAck, .ack, .fin: break
     }
-    if isOfOldIncarnation(observation) {
-      hold(observation, pool: &pool)
-      return observation
-    }
-    let ahead = runsAhead(segment, from: side)
-    let isFirst = !marks.contains(.numbered(side))
-    noteBeginning(segment, observation, pool: &pool)
+    let ahead = arrival.isNumbered && runsAhead(segment, from: side)
+    noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
     if segment.payloadLength > 0 { notePayload(from: side, at: time) }
-    if observation.isFIN { noteFIN(observation) }
-    holdIfTelling(observation, ahead: ahead && !isFirst, pool: &pool)
-    noteAcknowledgedFIN(observation)
-    return observation
+    if segment.flags.isFIN { noteFIN(segment, from: side) }
+    holdIfTelling(segment, arrival, ahead: ahead, pools: &pools)
+    noteAcknowledgedFIN(segment, from: side)
   }
 
   private mutating func noteSeen(_ flags: TCPFlags) {
@@ -102,37 +123,33 @@ extension Flow {
 
   /// Puts client and server right where a SYN or SYN-ACK shows that they were guessed wrong.
   private mutating func settleRoles(
-    by segment: Segment, from side: Side, pool: inout EvidencePool
+    by segment: Segment, from side: Side, pools: inout FlowPools
   ) -> Side {
     guard segment.flags.contains(.syn), !marks.contains(.rolesObserved) else { return side }
-    marks.insert([.rolesObserved, .opening])
+    marks.insert(.rolesObserved)
+    marks.insert(.opening)
     let isClient = !segment.flags.contains(.ack)
     guard isClient != (side == .client) else { return side }
-    swapSides(pool: &pool)
+    swapSides(pools: &pools)
     return side.peer
   }
 
-  private mutating func swapSides(pool: inout EvidencePool) {
+  private mutating func swapSides(pools: inout FlowPools) {
     sides = sides.swapped
     fin = fin.swapped
-    latest = latest.swapped
     marks = marks.swapped
     zeek.swapSides()
-    lastPayloads = lastPayloads.swapped
-    closing.lastPayloads = closing.lastPayloads.swapped
-    closing.payloadOctets = closing.payloadOctets.swapped
-    handshake.initialNumbers = handshake.initialNumbers.swapped
-    var place = evidence.first
-    while place >= 0 {
-      pool[place].swapSides()
-      place = pool.place(after: place)
+    if annex >= 0 { pools.annexes[annex].swapSides() }
+    for index in 0..<Int(evidence.count) {
+      let place = pools.evidence.place(index, in: evidence)
+      pools.evidence[place].swapSides()
     }
   }
 
   /// The base and SND.NXT of the sender, and where the other side's numbers must begin.
   private mutating func noteNumbers(_ segment: Segment, from side: Side) {
-    let isSYN = segment.flags.contains(.syn)
     let isFirst = !marks.contains(.numbered(side))
+    let isSYN = segment.flags.contains(.syn)
     if isSYN, isFirst || sides[side].base != segment.sequenceNumber {
       sides[side].base = segment.sequenceNumber
       sides[side].next = segment.end
@@ -157,31 +174,17 @@ extension Flow {
       marks.insert(.hasBase(side.peer))
     }
   }
+}
 
-  private mutating func noteFIN(_ observation: Observation) {
-    let side = observation.side
-    noteClosing()
-    if !marks.contains(.sentFIN(side)) {
-      fin[side] = observation.end - 1
-      marks.insert(.sentFIN(side))
-    }
-    if observation.end - 1 == fin[side] { marks.insert(.finPending(side)) }
-  }
+extension TCPFlags {
+  /// ACK, and neither SYN, FIN nor RST.
+  var isAckAlone: Bool { rawValue & 0b1_0111 == 0b1_0000 }
 
-  /// The flow begins to end: from here on every segment is looked at.
-  mutating func noteClosing() {
-    guard !marks.contains(.closing) else { return }
-    marks.insert(.closing)
-    closing.isKnown = true
-    closing.lastPayloads = lastPayloads
-    closing.payloadOctets = PerSide(
-      client: sides.client.payloadOctets, server: sides.server.payloadOctets)
-  }
+  /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
+  var isFIN: Bool { rawValue & 0b1_0111 == 0b1_0001 }
+}
 
-  private mutating func noteAcknowledgedFIN(_ observation: Observation) {
-    let peer = observation.side.peer
-    guard marks.contains(.sentFIN(peer)), observation.acknowledges(fin[peer] + 1) else { return }
-    marks.insert(.finAcknowledged(peer))
-    marks.remove(.finPending(peer))
-  }
+extension UInt32 {
+  /// One more, up to the greatest number there is.
+  var incremented: UInt32 { self == .max ? self : self + 1 }
 }

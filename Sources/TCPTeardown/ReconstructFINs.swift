@@ -134,7 +134,7 @@ extension Reconstruction {
   ) -> (copy: Int, isSure: Bool) {
     let cover = evidence[answer]
     // A duplicate report proves that an earlier copy had come (RFC 2883 §4).
-    let isDuplicateReport = coversInSACK(cover, side)
+    let isDuplicateReport = cover.marks.contains(.duplicateReport)
     var last = first
     var copies = 0
     for index in first..<answer where isCopy(evidence[index], ofFINOf: side) {
@@ -149,11 +149,6 @@ extension Reconstruction {
       if copy.time + 2 * vantage.delay[side.peer] <= cover.time + vantage.jitter { last = index }
     }
     return isDuplicateReport ? (first, copies == 2) : (last, copies == 1)
-  }
-
-  private func coversInSACK(_ observation: Observation, _ side: Side) -> Bool {
-    guard observation.marks.contains(.sack), let number = fin[side] else { return false }
-    return number - observation.sackLeft >= 0 && number - observation.sackRight < 0
   }
 
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).
@@ -273,7 +268,7 @@ extension Reconstruction {
     guard let last, last <= time || time == last else { return false }
     // The first repeat comes after a retransmission timeout, at most 1 s before it is measured
     // (RFC 6298 §2); each further one after twice the time.
-    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * gap / 2)
+    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * min(gap, Self.longestGap) / 2)
     return facts.until - last > wait
   }
 }

@@ -91,6 +91,9 @@ extension Reconstruction {
     return first + (low <= half && half <= high ? half : low + (high - low) / 2)
   }
 
+  /// Hosts wait no longer than this between repeats: Linux 2 minutes, RFC 6298 §2 a minute or more.
+  static let longestGap = 600 * Int64.nanosecondsPerSecond
+
   /// R16: the repeats of a FIN stopped without any acknowledgment of it, before `end`.
   ///
   /// False where it cannot be told that the side gave up.
@@ -102,6 +105,7 @@ extension Reconstruction {
     let copies = evidence.filter { isCopy($0, ofFINOf: side) }
     guard let final = copies.last, copies.count > 1, final.count == 1 else { return false }
     let gap = final.time - copies[copies.count - 2].time
+    guard gap <= Self.longestGap else { return false }
     let latest = final.time + 2 * gap
     guard latest + max(gap / 16, .nanosecondsPerSecond) < end else { return false }
     close(
@@ -119,7 +123,8 @@ extension Reconstruction {
     let gaps = zip(copies.dropFirst(), copies).map { $0.time - $1.time }
     var least = Int64.max
     for (index, gap) in gaps.enumerated() where index > 0 || gaps.count == 1 {
-      least = min(least, gap << Int64(gaps.count - index))
+      // Beyond what any host waits, doubling tells nothing (and must not run over).
+      least = min(least, min(gap, Self.longestGap) << Int64(min(gaps.count - index, 16)))
     }
     return least
   }

@@ -5,7 +5,7 @@ import TeardownReport
 
 /// One capture's way from records to what is written: selection, report, summary, output.
 struct Session: ~Copyable {
-  private let selection: SelectionOptions
+  private let selection: FlowSelection
   private let format: Format
   private var report: Report
   private var output: Output
@@ -15,7 +15,7 @@ struct Session: ~Copyable {
   private var shown: [Int: Verdict] = [:]
 
   init(selection: SelectionOptions, report: ReportOptions, output: consuming Output) {
-    self.selection = selection
+    self.selection = selection.selection
     format = report.format
     self.report = Report(report)
     self.output = output
@@ -88,7 +88,7 @@ struct Session: ~Copyable {
 extension CaptureSummary {
   /// Adds `record`, or counts it among those left out; whether it was added.
   fileprivate mutating func take(
-    _ record: FlowRecord, ifSelectedBy selection: SelectionOptions
+    _ record: FlowRecord, ifSelectedBy selection: FlowSelection
   ) -> Bool {
     let isSelected = selection.includes(record)
     if isSelected { add(record) } else { leftOut += 1 }
