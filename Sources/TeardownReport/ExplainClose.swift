@@ -98,7 +98,7 @@ extension Explanation {
   private func copyThatCame(_ answer: Observation, of side: Side) -> String {
     let before = copies(ofFINOf: side).filter { $0.time <= answer.time }
     guard before.count > 1 else { return "" }
-    if answer.marks.contains(.sack) {
+    if answer.marks.contains(.duplicateReport) {
       return " and reports a repeat of it as a duplicate (SACK)"
     }
     let echoed = before.first {
