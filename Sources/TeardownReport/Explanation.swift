@@ -57,11 +57,6 @@ struct Explanation {
   func relative(_ time: Int64) -> String {
     Wording.seconds(time.saturatingSubtracting(record.start))
   }
-
-  /// How much of the capture comes after `time`.
-  func restOfCapture(after time: Int64) -> String {
-    Wording.duration(max(0, until.saturatingSubtracting(time)))
-  }
 }
 
 /// What the evidence holds.
