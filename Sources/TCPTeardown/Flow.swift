@@ -29,6 +29,12 @@ struct Flow: Sendable {
   var lastTime: Int64
   var lastFrame: Int
   var marks: Marks
+  /// The IP-ID of either side's last segment.
+  var identifications = PerSide(both: UInt16(0))
+  /// What either side's payload has said about a close, but for TLS alerts.
+  var hints = PerSide(both: PayloadHint.Kinds())
+  /// The TTL of either side's first segment; 0 before it.
+  var timeToLives = PerSide(both: UInt8(0))
   var sides = PerSide(both: SideCounters())
 
   var zeek = ZeekWords()

@@ -18,6 +18,17 @@ struct FlowAnnex: Sendable {
   /// How the flow stood when it began to end, once payload has come since.
   var closing: ClosingContext?
   var latest = PerSide(both: LatestPlaces())
+  /// What was not captured where it was due, of either side's octets.
+  var holes = PerSide<Hole?>(both: nil)
+  /// Holes that nothing filled although their octets were acknowledged, and the first of them.
+  var gaps: UInt16 = 0
+  var firstGap = Mark.none
+  /// Segments that the file holds behind what came after them, and the first of them.
+  var reordered: UInt16 = 0
+  var firstReordered = Mark.none
+  /// The last TLS alert of either side, and the greatest `Keep-Alive: timeout=` (seconds).
+  var alerts = PerSide(both: Mark.none)
+  var keepAliveSeconds = PerSide(both: UInt16(0))
   /// The row of the flow that had the tuple before, while this one's handshake decides its end.
   var predecessor: Int32 = -1
   /// The row of the flow that took the tuple over.
@@ -25,7 +36,7 @@ struct FlowAnnex: Sendable {
 
   /// Places in the evidence that a later segment of the same kind overwrites; -1 for none.
   struct LatestPlaces: Sendable {
-    enum Kind { case data, ack, ahead }
+    enum Kind { case data, ack, ahead, stall }
 
     /// The last payload of this side after any FIN or RST, and whether the first is held.
     private var data: Int32 = -1
@@ -35,6 +46,8 @@ struct FlowAnnex: Sendable {
     var hasFirstAck = false
     /// The last segment whose numbers ran ahead of what was captured.
     private var ahead: Int32 = -1
+    /// A run of repeats, or of keep-alive probes.
+    private var stall: Int32 = -1
     /// Segments of this side held since the last RST.
     var afterReset: UInt8 = 0
 
@@ -44,6 +57,7 @@ struct FlowAnnex: Sendable {
         case .data: data
         case .ack: ack
         case .ahead: ahead
+        case .stall: stall
         }
       }
       set {
@@ -51,6 +65,7 @@ struct FlowAnnex: Sendable {
         case .data: data = newValue
         case .ack: ack = newValue
         case .ahead: ahead = newValue
+        case .stall: stall = newValue
         }
       }
     }
@@ -58,8 +73,22 @@ struct FlowAnnex: Sendable {
 
   mutating func swapSides() {
     latest = latest.swapped
+    holes = holes.swapped
+    alerts = alerts.swapped
+    keepAliveSeconds = keepAliveSeconds.swapped
     closing?.swapSides()
   }
+}
+
+/// Octets of one side that were not captured where they were due.
+struct Hole: Sendable {
+  /// The sequence numbers from `start` up to, but not with, `end`.
+  var start: SequenceNumber
+  var end: SequenceNumber
+  /// What showed it.
+  var mark: Mark
+  /// The other side has acknowledged its octets: they were sent.
+  var isAcknowledged: Bool
 }
 
 /// The annexes of all live flows that have one.

@@ -29,7 +29,9 @@ extension Flow {
     let side = arrival.side
     let isOpening = !synAck.isKnown && marks.contains(.hasSYN)
     marks.insert(.closing)
-    hold(segment, arrival, pools: &pools)
+    var observation = Observation(segment, arrival, to: self)
+    if marks.contains(.stalled(side)) { observation.marks.insert(.afterStall) }
+    hold(observation, pools: &pools)
     if isOpening {
       // A client's RST before any SYN-ACK answers an old acknowledgment and ends nothing here.
       if side == .server { marks.insert(.reset) }

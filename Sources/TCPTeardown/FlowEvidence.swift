@@ -13,7 +13,7 @@ extension Flow {
 
   /// Keeps `segment` if it tells something of a beginning or an end.
   mutating func holdIfTelling(
-    _ segment: Segment, _ arrival: Arrival, ahead: Bool, pools: inout FlowPools
+    _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
   ) {
     let side = arrival.side
     if segment.flags.contains(.syn) { return }
@@ -28,7 +28,7 @@ extension Flow {
       hold(segment, arrival, pools: &pools)
     } else if marks.contains(.closing) {
       holdAfterEnd(segment, arrival, pools: &pools)
-    } else if ahead {
+    } else if isAhead {
       holdLatest(segment, arrival, .ahead, pools: &pools)
     }
   }
@@ -56,18 +56,25 @@ extension Flow {
     }
   }
 
-  /// Keeps only the newest of its kind.
   private mutating func holdLatest(
     _ segment: Segment, _ arrival: Arrival, _ kind: FlowAnnex.LatestPlaces.Kind,
     pools: inout FlowPools
   ) {
-    let observation = Observation(segment, arrival, to: self)
+    holdLatest(Observation(segment, arrival, to: self), kind, pools: &pools)
+  }
+
+  /// Keeps only the newest of its kind, by its acknowledgment: the file's order may be another.
+  mutating func holdLatest(
+    _ observation: Observation, _ kind: FlowAnnex.LatestPlaces.Kind, pools: inout FlowPools
+  ) {
     let annex = takeAnnex(&pools)
-    let place = pools.annexes[annex].latest[arrival.side][kind]
+    let place = pools.annexes[annex].latest[observation.side][kind]
     if place >= 0 {
+      let held = pools.evidence[place].acknowledgmentNumber
+      if observation.acknowledgmentNumber.precedes(held) { return }
       pools.evidence[place] = observation
     } else if evidence.count < Self.room - Self.reserve {
-      pools.annexes[annex].latest[arrival.side][kind] =
+      pools.annexes[annex].latest[observation.side][kind] =
         pools.evidence.append(observation, to: &evidence)
     } else {
       overflow = overflow.incremented
@@ -109,9 +116,7 @@ extension Flow {
       index -= 1
       let place = pool.place(index, in: evidence)
       guard pool[place].repeats(observation) else { continue }
-      pool[place].lastTime = observation.time
-      pool[place].lastFrame = observation.frame
-      if pool[place].count < .max { pool[place].count += 1 }
+      pool[place].fold(observation)
       return true
     }
     return false
@@ -135,6 +140,13 @@ extension Flow {
 }
 
 extension Observation {
+  /// Takes in a repeat of itself.
+  mutating func fold(_ repeated: Observation) {
+    lastTime = repeated.time
+    lastFrame = repeated.frame
+    if count < .max { count += 1 }
+  }
+
   /// Whether `other` has the same sender, flags and numbers.
   func repeats(_ other: Observation) -> Bool {
     sequenceNumber == other.sequenceNumber && side == other.side && flags == other.flags

@@ -23,6 +23,17 @@ package struct FlowFacts: Sendable {
   package var isSuperseded = false
   package var overflow = 0
   package var duplicates = 0
+  /// Octets that were acknowledged and never captured: how often, and what showed it first.
+  package var gaps = 0
+  package var firstGap = Mark.none
+  /// Segments that stand in the file behind what came after them, and the first of them.
+  package var reordered = 0
+  package var firstReordered = Mark.none
+  /// The TTL of either side's first segment.
+  package var timeToLives = PerSide(both: UInt8(0))
+  package var hints = CloseHints()
+  /// The flow that had the tuple before left a side in TIME-WAIT.
+  package var metTimeWait = false
 
   package init() {}
 }
@@ -46,6 +57,17 @@ extension FlowFacts {
     isSuperseded = annex.map { $0.successor >= 0 } ?? false
     overflow = Int(flow.overflow)
     duplicates = Int(flow.duplicates)
+    timeToLives = flow.timeToLives
+    hints = CloseHints(flow, annex)
+    metTimeWait = flow.marks.contains(.metTimeWait)
+    guard var annex else { return }
+    for side in Side.allCases where annex.holes[side]?.isAcknowledged == true {
+      annex.takeGap(of: side)
+    }
+    gaps = Int(annex.gaps)
+    firstGap = annex.firstGap
+    reordered = Int(annex.reordered)
+    firstReordered = annex.firstReordered
   }
 }
 

@@ -55,6 +55,17 @@ extension Flow {
     /// The flow that had the tuple before is not final yet.
     static let hasPredecessor = Self(rawValue: 1 << 33)
 
+    /// That side repeats itself, or probes, and has got no answer yet.
+    static let clientStalled = Self(rawValue: 1 << 34)
+    static let serverStalled = Self(rawValue: 1 << 35)
+    /// Octets of that side's were not captured where they were due.
+    static let clientHasHole = Self(rawValue: 1 << 36)
+    static let serverHasHole = Self(rawValue: 1 << 37)
+    /// The flow that had the tuple before left a side in TIME-WAIT.
+    static let metTimeWait = Self(rawValue: 1 << 38)
+
+    static func stalled(_ side: Side) -> Self { clientStalled.of(side) }
+    static func hasHole(_ side: Side) -> Self { clientHasHole.of(side) }
     static func hasBase(_ side: Side) -> Self { clientHasBase.of(side) }
     static func sentFIN(_ side: Side) -> Self { clientSentFIN.of(side) }
     static func finPending(_ side: Side) -> Self { clientFINPending.of(side) }
@@ -71,13 +82,17 @@ extension Flow {
     }
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
-    static var telling: Self { opening.union(closing) }
+    static var telling: Self {
+      Self(
+        rawValue: opening.rawValue | closing.rawValue | 0b11 * clientStalled.rawValue
+          | 0b11 * clientHasHole.rawValue)
+    }
     static var bothFINsAcknowledged: Self { clientFINAcknowledged.union(serverFINAcknowledged) }
 
     /// Each of these has its server counterpart in the next higher bit.
     private static let ofClient: Self = [
       .clientHasBase, .clientSentFIN, .clientFINPending, .clientFINAcknowledged, .clientNumbered,
-      .clientAcknowledged, .clientAckIsOld, .clientDataIsOld,
+      .clientAcknowledged, .clientAckIsOld, .clientDataIsOld, .clientStalled, .clientHasHole,
     ]
     private static let ofServer = Self(rawValue: ofClient.rawValue << 1)
 

@@ -78,7 +78,7 @@ package struct FlowTable: Sendable {
     var row = row(of: key, hash)
     if row < 0 {
       row = open(key, hash, segment, sourceIsLow, at: time, frame: frame)
-    } else if segment.flags.isOpening, beginsAnew(segment, row: row, sourceIsLow) {
+    } else if segment.flags.isOpening, beginsAnew(segment, row: row, sourceIsLow, at: time) {
       row = supersede(row, key, hash, segment, sourceIsLow, at: time, frame: frame)
     }
     let marks = flows[row].marks
@@ -147,10 +147,18 @@ extension FlowTable {
   private static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
-  private func beginsAnew(_ segment: Segment, row: Int, _ sourceIsLow: Bool) -> Bool {
+  private func beginsAnew(
+    _ segment: Segment, row: Int, _ sourceIsLow: Bool, at time: Int64
+  ) -> Bool {
     let side = flows[row].marks.side(whoIsLow: sourceIsLow)
-    return flows[row].marks.contains(.hasBase(side))
-      && flows[row].sides[side].base != segment.sequenceNumber
+    guard flows[row].marks.contains(.hasBase(side)),
+      flows[row].sides[side].base != segment.sequenceNumber
+    else { return false }
+    // A SYN that was captured before all there is of a flow without one is that flow's own: the
+    // file is out of order.
+    let isOwn =
+      flows[row].marks.isDisjoint(with: [.sawSYN, .sawSYNAck]) && time < flows[row].startTime
+    return !isOwn
   }
 
   private mutating func open(
@@ -279,13 +287,17 @@ extension FlowTable {
     finalizePredecessor(of: row)
     let annex = flows[row].annex(in: pools)
     let isSuperseded = annex.map { $0.successor >= 0 } ?? false
-    finished.append(
-      record(of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true))
+    let record = record(
+      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
+    finished.append(record)
     counts.impossibleFlags += Int(flows[row].impossible)
     counts.evidenceOverflow += Int(flows[row].overflow)
     counts.duplicates += Int(flows[row].duplicates)
     if let annex, isSuperseded {
       flows[Int(annex.successor)].marks.remove(.hasPredecessor)
+      if !record.teardown.timeWait.isEmpty {
+        flows[Int(annex.successor)].marks.insert(.metTimeWait)
+      }
     } else {
       let hash = flows[row].key.hash(seed: seed)
       index.remove(row, hash: Self.indexed(hash))

@@ -10,28 +10,41 @@ extension Flow {
     _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
   ) -> Bool {
     lastFrame = frame
+    let previousTime = lastTime
     if time > lastTime {
       lastTime = time
     } else if time < startTime {
       moveStart(to: time, pools: &pools)
     }
     if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
-      !runsAhead(segment, from: sender)
+      isInSequence(segment, from: sender)
     {
       takePlain(segment, from: sender, at: time)
+      return false
+    }
+    if isSecondFrame(segment, from: sender, at: time, after: previousTime) {
+      takeSecondFrame(segment, from: sender)
       return false
     }
     takeTelling(segment, from: sender, at: time, frame: frame, pools: &pools)
     return true
   }
 
-  /// Whether a segment shows that something of either side was not captured before it.
+  /// Whether a segment is just what was due: no repeat, no second frame of the last segment,
+  /// nothing that shows something missing before it, and no news of a close.
   @inline(__always)
-  func runsAhead(_ segment: Segment, from side: Side) -> Bool {
-    guard marks.contains(.numbered(side)) else { return true }
-    return sides[side].next.precedes(segment.sequenceNumber)
-      || (marks.contains(.numbered(side.peer))
-        && sides[side.peer].next.precedes(segment.acknowledgmentNumber))
+  private func isInSequence(_ segment: Segment, from side: Side) -> Bool {
+    sides[side].next == segment.sequenceNumber && marks.contains(.numbered(side))
+      && (segment.identification == 0 || segment.identification != identifications[side])
+      && segment.hint.kinds.rawValue & ~hints[side].rawValue == 0
+      && !acknowledgesUnseen(segment, from: side)
+  }
+
+  /// Whether a segment acknowledges octets of the other side that were not captured before it.
+  @inline(__always)
+  func acknowledgesUnseen(_ segment: Segment, from side: Side) -> Bool {
+    marks.contains(.numbered(side.peer))
+      && sides[side.peer].next.precedes(segment.acknowledgmentNumber)
   }
 
   @inline(__always)
@@ -40,14 +53,22 @@ extension Flow {
     let old: Marks = hasPayload ? .dataIsOld(side) : .ackIsOld(side)
     if !marks.contains(old) { noteWords(segment, from: side, marking: old) }
     sides[side].packets &+= 1
+    identifications[side] = segment.identification
     if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
       sides[side].lastAck = segment.acknowledgmentNumber
     }
     guard hasPayload else { return }
     countPayload(of: segment, from: side)
     notePayload(from: side, at: time)
-    let end = segment.sequenceNumber + segment.payloadLength
-    if sides[side].next.precedes(end) { sides[side].next = end }
+    sides[side].next = segment.sequenceNumber + segment.payloadLength
+  }
+
+  /// A frame that shows its segment again counts as a packet, and tells nothing new.
+  private mutating func takeSecondFrame(_ segment: Segment, from side: Side) {
+    duplicates = duplicates.incremented
+    zeek.take(segment, from: side, base: sides[side].base)
+    sides[side].packets &+= 1
+    countPayload(of: segment, from: side)
   }
 
   @inline(never)
@@ -62,6 +83,7 @@ extension Flow {
   /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
   @inline(__always)
   private mutating func countPayload(of segment: Segment, from side: Side) {
+    guard segment.payloadLength > 0 else { return }
     sides[side].payloadOctets &+= UInt64(segment.payloadLength)
     marks.insert(.sawData)
   }
@@ -90,28 +112,35 @@ extension Flow {
     noteSeen(segment.flags)
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
+    if timeToLives[side] == 0 { timeToLives[side] = segment.timeToLive }
+    identifications[side] = segment.identification
     if segment.payloadLength > 0 {
       if marks.contains(.closing) { keepClosing(pools: &pools) }
       countPayload(of: segment, from: side)
     }
     switch segment.flags.kind {
     case .impossible:
+      noteBases(segment, from: side)
       impossible = impossible.incremented
       return
     case .rst:
+      noteBases(segment, from: side)
       takeReset(segment, arrival, pools: &pools)
       return
     case .ack where isOfOldIncarnation(segment, from: side):
+      noteBases(segment, from: side)
       hold(segment, arrival, pools: &pools)
       return
     case .syn, .synAck, .ack, .fin: break
     }
-    let ahead = arrival.isNumbered && runsAhead(segment, from: side)
+    let isAhead = arrival.isNumbered && isAhead(segment, from: side)
+    noteSequence(segment, arrival, pools: &pools)
+    if !segment.hint.isEmpty { noteHint(segment.hint, arrival, pools: &pools) }
     noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
     if segment.payloadLength > 0 { notePayload(from: side, at: time) }
     if segment.flags.isFIN { noteFIN(segment, from: side) }
-    holdIfTelling(segment, arrival, ahead: ahead, pools: &pools)
+    holdIfTelling(segment, arrival, isAhead: isAhead, pools: &pools)
     noteAcknowledgedFIN(segment, from: side)
   }
 
@@ -136,6 +165,9 @@ extension Flow {
 
   private mutating func swapSides(pools: inout FlowPools) {
     sides = sides.swapped
+    identifications = identifications.swapped
+    hints = hints.swapped
+    timeToLives = timeToLives.swapped
     fin = fin.swapped
     marks = marks.swapped
     zeek.swapSides()
@@ -154,10 +186,9 @@ extension Flow {
       sides[side].base = segment.sequenceNumber
       sides[side].next = segment.end
     } else if isFirst {
-      sides[side].base = segment.sequenceNumber - 1
+      if !marks.contains(.hasBase(side)) { sides[side].base = segment.sequenceNumber - 1 }
       sides[side].next = segment.end
-    } else if segment.end != segment.sequenceNumber, sides[side].next.precedes(segment.end) {
-      // A bare ACK consumes no number, so one that runs ahead leaves the gap open to be seen.
+    } else if sides[side].next.precedes(segment.end) {
       sides[side].next = segment.end
     }
     marks.insert(.numbered(side))
@@ -170,6 +201,21 @@ extension Flow {
       marks.insert(.acknowledged(side))
     }
     if !marks.contains(.hasBase(side.peer)) {
+      sides[side.peer].base = segment.acknowledgmentNumber - 1
+      marks.insert(.hasBase(side.peer))
+    }
+  }
+}
+
+extension Flow {
+  /// What a segment that is no part of the stream still tells: where numbers begin (section
+  /// "flows" of docs/inference.md).
+  private mutating func noteBases(_ segment: Segment, from side: Side) {
+    if !marks.contains(.hasBase(side)) || segment.flags.isSYNAck {
+      sides[side].base = segment.sequenceNumber - (segment.flags.contains(.syn) ? 0 : 1)
+      marks.insert(.hasBase(side))
+    }
+    if segment.flags.contains(.ack), !marks.contains(.hasBase(side.peer)) {
       sides[side.peer].base = segment.acknowledgmentNumber - 1
       marks.insert(.hasBase(side.peer))
     }

@@ -75,8 +75,18 @@ extension Reconstruction {
   }
 
   private func causeOfAbort(_ place: Int) -> ResetVerdict.Cause {
-    guard let stall = stall(before: place) else { return .abort }
+    guard let stall = stall(before: place) else {
+      return isFINUnanswered(before: place) ? .retransmissionTimeout : .abort
+    }
     return stall.isProbe ? .keepAliveFailed : .retransmissionTimeout
+  }
+
+  /// The sender of a RST had repeated its FIN again and again without an answer.
+  private func isFINUnanswered(before place: Int) -> Bool {
+    let side = evidence[place].side
+    let copies = evidence[..<place].filter { isCopy($0, ofFINOf: side) }
+      .reduce(0) { $0 + Int($1.count) }
+    return copies >= 4 && firstCover(ofFINOf: side) == nil
   }
 
   /// The run of repeats or keep-alive probes, all unanswered, after which a side sent a RST.
@@ -205,6 +215,11 @@ extension Reconstruction {
   private func gapValues(before place: Int) -> [NamedValue] {
     let last: Int64
     let offence: Int64
+    // A side that repeats itself is not idle.
+    let isRepeating = evidence[..<place].contains {
+      $0.side == evidence[place].side.peer && $0.marks.contains(.repeated) && !$0.isProbe
+    }
+    if isRepeating { return [] }
     switch offender(of: place) {
     case .held(let held):
       offence = evidence[held].time

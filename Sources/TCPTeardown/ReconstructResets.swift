@@ -55,7 +55,7 @@ extension Reconstruction {
   private mutating func applyResetOfSYN(_ place: Int) {
     let reset = evidence[place]
     guard reset.side == .server else {
-      if oldAcknowledgment(answeredBy: reset) != nil {
+      if facts.metTimeWait, oldAcknowledgment(answeredBy: reset) != nil {
         note(place, by: .client, cause: .timeWaitRefusal, grade: .observed)
       }
       return
@@ -138,6 +138,7 @@ extension Reconstruction {
       return
     }
     let receiverState = state(of: receiver, at: arrival)
+    addSuspicion(of: reset)
     let wasDone = bothFINsAcknowledged(before: reset.time)
     closeSender(of: place, in: senderState, at: left)
     let isLost = goesOnSendingData(receiver, after: arrival)
@@ -157,6 +158,20 @@ extension Reconstruction {
     if changed || !reset.flags.contains(.ack) {
       note(place, by: sender, cause: cause(of: place, senderState: senderState), grade: nil)
     }
+  }
+
+  /// A RST with another TTL than its sender's first segment came another way, or from elsewhere.
+  private mutating func addSuspicion(of reset: Observation) {
+    let usual = facts.timeToLives[reset.side]
+    guard usual != 0, reset.timeToLive != usual else { return }
+    report(
+      Finding(
+        .resetSuspect, side: reset.side, grade: .inferred, frames: Frames(reset.frame),
+        values: [
+          NamedValue("reason", .word("another TTL than its side's")),
+          NamedValue("ttl", .count(Int(reset.timeToLive))),
+          NamedValue("usualTTL", .count(Int(usual))),
+        ]))
   }
 
   /// R12: the RST closes whoever receives it.

@@ -50,7 +50,9 @@ struct Reconstruction {
     expireWithoutSegments()
     applyICMPErrors()
     keepTimeWaits()
+    lowerGradesBehindGap()
     result.outcome = outcome()
+    result.hints = facts.hints
     addFindings()
     result.vantage = vantage
   }
