@@ -9,6 +9,13 @@ extension Explanation {
       let by = teardown.reset.map { "; the \($0.by.name) sent a RST" } ?? ""
       return Reason("No FIN was captured\(by).")
     }
+    guard let gap, isProvedBut(for: gap, closer) else { return reason(for: closer) }
+    var observed = closer
+    observed.grade = .observed
+    return Reason("\(reason(for: observed).why) \(doubt(for: gap))", settledBy: Self.wholeCapture)
+  }
+
+  private func reason(for closer: Closer) -> Reason {
     switch closer.sides {
     case .client: return reason(closer, first: .client)
     case .server: return reason(closer, first: .server)

@@ -39,10 +39,11 @@ extension Explanation {
     case .keepAliveRace: "The FIN and the request crossed: neither acknowledges the other."
     case .gaveUp: "\(last) is the last copy; another was due, and did not come."
     case .resetIgnored: ignoredReset(finding)
-    case .resetSuspect:
-      "\(who) went on sending after \(first), as no host does that has sent a RST."
+    case .resetSuspect: suspectReset(finding, first)
     case .icmpUnreachable: "\(first) quotes a segment of this connection."
-    case .mtuBlackHole: "An ICMP error asked for smaller segments, and large ones were repeated."
+    case .mtuBlackHole:
+      "\(first) asks for smaller segments, and up to \(last) \(who) repeated one of "
+        + "\(Wording.count(finding.values.count("octets") ?? 0, "octet")) all the same."
     case .synFloodLike: "Most SYNs were answered, and few of the answers acknowledged."
     case .portExhaustionRisk: "The ports in use and in TIME-WAIT come near the size of the range."
     case .superseded: "A SYN with another sequence number came for the same addresses and ports."
@@ -114,6 +115,16 @@ extension Explanation {
     }
   }
 
+  private func suspectReset(_ finding: Finding, _ rst: String) -> String {
+    let who = finding.side.map { "the \($0.name)" } ?? "its sender"
+    guard let ttl = finding.values.count("ttl"), let usual = finding.values.count("usualTTL") else {
+      return "\(who) went on sending after \(rst), as no host does that has sent a RST."
+    }
+    return
+      "\(rst) came with a TTL of \(ttl), where \(who)'s first segment had \(usual): it came from "
+      + "elsewhere, or another way."
+  }
+
   private func ignoredReset(_ finding: Finding) -> String {
     let receiver = finding.side.map { "the \($0.name)" } ?? "the receiver"
     let frames = finding.frames.array.asFrames(of: finding.count) ?? "the RST"
@@ -141,7 +152,8 @@ extension Explanation {
     case .gaveUp:
       "the \(who)'s sockets at that time (ss -tan), for a host that gives up sends nothing"
     case .resetIgnored: "what comes later: data that goes on shows that the connection lives"
-    case .resetSuspect: "the TTL and IP-ID of the RST, held against the \(who)'s other frames"
+    case .resetSuspect: "a capture next to the \(who), which shows whether it sent that RST"
+    case .mtuBlackHole: "the route's MTU at the \(who)'s host (ip route get), before and after"
     case .closeWaitLeak: "a capture next to the \(who), which shows when the FIN came"
     default: "a capture next to the \(who)"
     }

@@ -54,6 +54,7 @@ package enum ExplainReport {
     ] {
       frames.insert(mark.frame)
     }
+    for cited in record.citedFrames { frames.formUnion(cited.array) }
     frames.remove(0)
     return frames
   }

@@ -42,8 +42,9 @@ extension Explanation {
       return "\(noACK), and \(sender) had sent a FIN before: data met a socket that its program "
         + "had closed\(isSure ? "" : ", or that its host had dropped since")."
     case .keepAliveFailed:
-      return "\(probes(reset)) of \(sender)'s, one octet behind what it had sent, got no answer; "
-        + "then it sent \(rst), with ACK."
+      return
+        "\(sender) sent \(probes(reset)), each with the number before the next that was due, got "
+        + "no answer, and sent \(rst), with ACK."
     case .retransmissionTimeout:
       return "\(sender) repeated what was not acknowledged\(attempts(reset)), got no answer, and "
         + "sent \(rst), with ACK."
@@ -105,7 +106,7 @@ extension Explanation {
   private func probes(_ reset: ResetVerdict) -> String {
     let count = reset.values.count("attempts") ?? 0
     let time = reset.values.duration("duration").map { " in \($0)" } ?? ""
-    return count > 0 ? "\(Wording.count(count, "probe"))\(time)" : "The probes"
+    return count > 0 ? "\(Wording.count(count, "probe"))\(time)" : "probes"
   }
 
   private func attempts(_ reset: ResetVerdict) -> String {

@@ -28,8 +28,17 @@ enum ExplainedRule: UInt8, CaseIterable {
 }
 
 extension Explanation {
-  /// Why a side entered a state: the one place where each rule has its sentences.
+  /// Why a side entered a state.
   func reason(for move: Move) -> Reason {
+    guard let gap, isProvedBut(for: gap, move) else { return sentences(for: move) }
+    var observed = move.to
+    observed.grade = .observed
+    let proved = sentences(for: Move(side: move.side, from: move.from, to: observed))
+    return Reason("\(proved.why) \(doubt(for: gap))", settledBy: Self.wholeCapture)
+  }
+
+  /// The one place where each rule has its sentences.
+  private func sentences(for move: Move) -> Reason {
     switch ExplainedRule(move.to.rule) {
     case .handshake: opening(move)
     case .fin: sendingOfFIN(move)

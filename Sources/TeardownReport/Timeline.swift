@@ -235,7 +235,7 @@ extension Timeline.Row {
 
 extension FlowRecord {
   /// The frames of every claim.
-  fileprivate var citedFrames: [Frames] {
+  var citedFrames: [Frames] {
     let states = Side.allCases.flatMap { teardown.states[$0].map(\.frames) }
     return states + teardown.findings.map(\.frames)
       + [teardown.closedBy?.frames, teardown.reset?.frames].compactMap { $0 }

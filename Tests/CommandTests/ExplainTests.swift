@@ -24,9 +24,9 @@ struct ExplainTests {
     }
   }
 
-  /// Whatever a capture lacks at its beginning, or at its end, what is left is explained.
+  /// Whatever a capture lacks, what is left is explained.
   @Test(
-    "a capture that begins late or ends early is explained as well",
+    "a capture that begins late, ends early or lacks a frame is explained as well",
     arguments: [
       "client-first", "simultaneous", "late-data-in-time-wait", "reuse-refused", "refused",
       "fin-gave-up-then-fin", "keep-alive-race", "host-unreachable", "linger-0-fin-wait-2",
@@ -35,14 +35,19 @@ struct ExplainTests {
     let path = Fixtures.folder.appending(path: "\(name)/client.pcap").path()
     let whole = try CaptureBytes(path: path)
     for place in whole.frames.indices.dropFirst() {
-      for part in [whole.frames[place...], whole.frames[..<place]] {
+      let parts = [
+        Array(whole.frames[place...]), Array(whole.frames[..<place]),
+        Array(whole.frames[..<place]) + whole.frames[(place + 1)...],
+      ]
+      for part in parts {
         var capture = whole
-        capture.frames = Array(part)
+        capture.frames = part
         let file = try TemporaryFile(capture.octets, name: "cut.pcap")
         var source = try CaptureFile(path: file.path)
         for told in try Self.told(&source) {
           for fault in Self.faults(of: told) {
-            Issue.record("\(part.indices), stream \(told.record.stream): \(fault)")
+            Issue.record(
+              "frame \(place), \(part.count) left, stream \(told.record.stream): \(fault)")
           }
         }
       }
