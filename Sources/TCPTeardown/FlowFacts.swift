@@ -53,7 +53,8 @@ extension FlowFacts {
       client: flow.sides.client.payloadOctets, server: flow.sides.server.payloadOctets)
     next = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
     lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
-    isMidstream = flow.marks.contains(.midstream)
+    isMidstream =
+      flow.marks.contains(.midstream) && flow.marks.isDisjoint(with: [.sawSYN, .sawSYNAck])
     isSuperseded = annex.map { $0.successor >= 0 } ?? false
     overflow = Int(flow.overflow)
     duplicates = Int(flow.duplicates)

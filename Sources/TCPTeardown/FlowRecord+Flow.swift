@@ -7,7 +7,7 @@ extension Flow {
   }
 
   /// Whether the beginning has shown all that it can of the flow that had the tuple before.
-  var tellsOfPredecessor: Bool { synAck.isKnown || marks.contains(.reset) || ack.isKnown }
+  var tellsOfPredecessor: Bool { synAck.isKnown || marks.contains(.reset) }
 }
 
 extension FlowRecord {

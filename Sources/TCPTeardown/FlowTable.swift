@@ -20,14 +20,14 @@ package struct FlowTable: Sendable {
     package var duplicates = 0
   }
 
-  package private(set) var counts = Counts()
+  package internal(set) var counts = Counts()
   package private(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  private var flows = Chunks<Flow>()
+  var flows = Chunks<Flow>()
   private var freeRows: [Int32] = []
   private var index = FlowIndex()
-  private var pools = FlowPools()
+  var pools = FlowPools()
   private var settled = FlowQueue()
   private var announcements = FlowQueue()
   private var recent = RecentTuples()
@@ -37,6 +37,8 @@ package struct FlowTable: Sendable {
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
   private var unfinished: [(stream: Int, row: Int)]?
   private static let finishedAtOnce = 256
+  /// ICMP errors that quote no flow as yet.
+  var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
   private let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
@@ -76,10 +78,16 @@ package struct FlowTable: Sendable {
     let (key, sourceIsLow) = FlowKey.of(segment.source, segment.destination)
     let hash = key.hash(seed: seed)
     var row = row(of: key, hash)
+    var superseded = -1
+    var isOpened = false
     if row < 0 {
       row = open(key, hash, segment, sourceIsLow, at: time, frame: frame)
+      isOpened = true
     } else if segment.flags.isOpening, beginsAnew(segment, row: row, sourceIsLow, at: time) {
+      superseded = row
       row = supersede(row, key, hash, segment, sourceIsLow, at: time, frame: frame)
+    } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
+      row = Int(pools.annexes[flows[row].annex].predecessor)
     }
     let marks = flows[row].marks
     let side = marks.side(whoIsLow: sourceIsLow)
@@ -89,6 +97,10 @@ package struct FlowTable: Sendable {
     if flows[row].take(segment, from: side, at: time, frame: frame, pools: &pools) {
       follow(row)
     }
+    if superseded >= 0 { moveLater(than: time, from: superseded) }
+    if isOpened, !strays.isEmpty {
+      takeStrays(at: time, by: segment.source, to: segment.destination)
+    }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
@@ -96,7 +108,7 @@ package struct FlowTable: Sendable {
     let (key, sourceIsLow) = FlowKey.of(error.source, error.destination)
     let row = row(of: key, key.hash(seed: seed))
     guard row >= 0 else {
-      counts.strayICMPErrors += 1
+      keepStray(error, at: time, frame: frame)
       return
     }
     let side = flows[row].marks.side(whoIsLow: sourceIsLow)
@@ -157,7 +169,7 @@ extension FlowTable {
     // A SYN that was captured before all there is of a flow without one is that flow's own: the
     // file is out of order.
     let isOwn =
-      flows[row].marks.isDisjoint(with: [.sawSYN, .sawSYNAck]) && time < flows[row].startTime
+      !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
     return !isOwn
   }
 

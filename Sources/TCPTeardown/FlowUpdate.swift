@@ -14,6 +14,7 @@ extension Flow {
     if time > lastTime {
       lastTime = time
     } else if time < startTime {
+      if segment.flags.contains(.syn) { noteEarlyAck() }
       moveStart(to: time, pools: &pools)
     }
     if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
@@ -103,6 +104,16 @@ extension Flow {
     startTime = time
   }
 
+  /// A SYN stands in the file behind the segment that completes its handshake.
+  private mutating func noteEarlyAck() {
+    guard marks.contains(.midstream), !ack.isKnown,
+      marks.isSuperset(of: [.numbered(.client), .acknowledged(.client)]),
+      !marks.contains(.numbered(.server))
+    else { return }
+    ack = Mark(time: startTime, frame: firstFrame)
+    marks.insert(.sawACK)
+  }
+
   /// Segments that may begin or end something.
   private mutating func takeTelling(
     _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
@@ -184,7 +195,8 @@ extension Flow {
     let isSYN = segment.flags.contains(.syn)
     if isSYN, isFirst || sides[side].base != segment.sequenceNumber {
       sides[side].base = segment.sequenceNumber
-      sides[side].next = segment.end
+      // On a flow that closes it is of the next one, whose SYN stands behind it in the file.
+      if isFirst || !marks.contains(.closing) { sides[side].next = segment.end }
     } else if isFirst {
       if !marks.contains(.hasBase(side)) { sides[side].base = segment.sequenceNumber - 1 }
       sides[side].next = segment.end

@@ -170,6 +170,7 @@ extension Reconstruction {
   /// A repeat of the FIN that left after an acknowledgment should have come takes that back.
   func receipt(ofAckOfFINOf side: Side) -> Receipt? {
     var lost = 0
+    var lastLost = Int64.min
     for index in evidence.indices
     where covers(evidence[index], finOf: side) && !evidence[index].isReset {
       let cover = evidence[index]
@@ -177,7 +178,9 @@ extension Reconstruction {
         return arrives(cover, at: cover.time, finOf: side, afterLosses: lost)
           ? receipt(of: cover, at: cover.time, frame: cover.frame, by: side) : nil
       }
-      lost += 1
+      // Frames that stand twice are one loss.
+      if cover.time > lastLost || lost == 0 { lost += 1 }
+      lastLost = cover.time + vantage.jitter
       if cover.count > 1, !isWithdrawn(index, finOf: side, at: cover.lastTime) {
         return arrives(cover, at: cover.lastTime, finOf: side, afterLosses: lost)
           ? receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side) : nil

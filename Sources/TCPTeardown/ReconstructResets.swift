@@ -24,7 +24,9 @@ extension Reconstruction {
     let holder = reset.side.peer
     let arrival = received(reset.time, by: holder)
     guard let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
-      syn.side == reset.side, let answer = oldAcknowledgment(answeredBy: reset),
+      syn.side == reset.side,
+      // The number is the old connection's next: its bare ACK asked for it.
+      reset.sequenceNumber == facts.next[reset.side],
       let held = state(of: holder, at: arrival), held != .timeWait, held != .closed
     else { return }
     closeReceiver(of: place, at: arrival)
@@ -37,9 +39,10 @@ extension Reconstruction {
     }
     isResetEarly = true
     if result.reset == nil {
+      let answer = oldAcknowledgment(answeredBy: reset)
       result.reset = ResetVerdict(
         by: reset.side, cause: .peerGone, grade: .observed,
-        frames: Frames(answer.frame, reset.frame), values: [])
+        frames: Frames(answer?.frame ?? 0, reset.frame), values: [])
     }
   }
 
