@@ -50,7 +50,8 @@ package enum ExplainReport {
     for mark in [
       handshake.syn, handshake.lastSYN, handshake.synAck, handshake.lastSYNAck, handshake.ack,
       handshake.serverSpoke, handshake.crossedSYN, record.closing.lastPayloads.client,
-      record.closing.lastPayloads.server,
+      record.closing.lastPayloads.server, record.teardown.hints.alerts.client,
+      record.teardown.hints.alerts.server,
     ] {
       frames.insert(mark.frame)
     }

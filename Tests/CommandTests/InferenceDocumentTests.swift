@@ -55,11 +55,11 @@ struct InferenceDocumentTests {
     #expect(try section("Reset causes").contains("\n| `\(cause.rawValue)` |"))
   }
 
-  @Test("every finding has its row, or is said not to be made", arguments: Finding.Code.allCases)
+  @Test("every finding has its row, or is said to be of no flow", arguments: Finding.Code.allCases)
   func finding(_ code: Finding.Code) throws {
     let section = try section("Findings")
     let isMade = section.contains("\n| `\(code.rawValue)` |")
-    let rest = try #require(section.range(of: "Named, and not made yet:")).upperBound
+    let rest = try #require(section.range(of: "Of a whole capture, and of no flow:")).upperBound
     #expect(isMade != section[rest...].contains("`\(code.rawValue)`"))
   }
 
