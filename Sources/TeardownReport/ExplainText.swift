@@ -95,7 +95,7 @@ struct ExplainText {
       [
         Piece(options.clock.text(record.start)), Piece("for \(Wording.duration(record.duration))"),
       ], to: &text)
-    if let said = explanation.payloadText { line("payload", [Piece(said)], to: &text) }
+    if let hint = teardown.hintText { line("payload", [Piece(hint)], to: &text) }
     line("capture", [Piece(explanation.vantageText)], to: &text)
     text.fill(
       [Piece("states have the time of their side, segments that of the capture", .dim)],
