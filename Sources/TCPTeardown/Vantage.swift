@@ -13,7 +13,7 @@ package struct Vantage: Equatable, Sendable {
   package var roundTrip: Int64 { 2 * (delay.client + delay.server) }
 
   /// Whether the capture was taken so close to `side` that nothing it sends is lost before it.
-  func isNear(_ side: Side) -> Bool {
+  package func isNear(_ side: Side) -> Bool {
     isKnown[side] && delay[side] <= .nanosecondsPerMillisecond
   }
 
