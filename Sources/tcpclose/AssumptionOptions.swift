@@ -1,5 +1,6 @@
 import ArgumentParser
 import TCPTeardown
+import TeardownReport
 
 /// What the user may assume where packets do not tell.
 struct AssumptionOptions: ParsableArguments {
@@ -14,6 +15,12 @@ struct AssumptionOptions: ParsableArguments {
     help: ArgumentHelp(
       "CLOSE-WAIT for at least this long is reported as a leak.", valueName: "duration"))
   var closeWait = DurationArgument(nanoseconds: 10_000_000_000)
+
+  @Option(
+    help: ArgumentHelp(
+      "Ports that clients take theirs from, of which too many may be held.",
+      valueName: "low-high"))
+  var ephemeralPorts = PortRangeArgument(ports: PortBudget.linuxPorts)
 
   var options: ReconstructionOptions {
     ReconstructionOptions(profile: profile.profile, closeWaitLimit: closeWait.nanoseconds)
@@ -40,4 +47,21 @@ struct ProfileArgument: ExpressibleByArgument, Sendable {
   var defaultValueDescription: String { profile.name }
 
   static var allValueStrings: [String] { Profile.named.map(\.name) }
+}
+
+/// A range of ports: `32768-60999`.
+struct PortRangeArgument: ExpressibleByArgument, Equatable, Sendable {
+  let ports: ClosedRange<UInt16>
+
+  init(ports: ClosedRange<UInt16>) { self.ports = ports }
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low > 0, low <= high else {
+      return nil
+    }
+    ports = low...high
+  }
+
+  var defaultValueDescription: String { "\(ports.lowerBound)-\(ports.upperBound)" }
 }

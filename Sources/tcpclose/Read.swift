@@ -18,6 +18,7 @@ struct Read: ParsableCommand {
     var session = try Session(
       selection: selection, report: output.reportOptions(label: input.label),
       output: Output(path: output.output))
+    session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
     var analysis = Analysis(
       table: FlowTable(options: assumptions.options), filter: filter)
     var source = CaptureMerge(paths: input.paths)
@@ -25,6 +26,7 @@ struct Read: ParsableCommand {
       analysis.take(source)
       if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
     }
+    session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     try report(analysis, source, &session)
   }
