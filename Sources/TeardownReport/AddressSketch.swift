@@ -9,7 +9,8 @@ struct AddressSketch: Sendable {
   private var runs = InlineArray<256, UInt8>(repeating: 0)
 
   mutating func add(_ address: IPAddress) {
-    let spread = address.spread
+    // Once more: neighbouring addresses must look as if drawn by lot.
+    let spread = address.spread.mixed(with: 0)
     let kind = Int(spread >> 56)
     runs[kind] = max(runs[kind], UInt8((spread << 8 | 0x80).leadingZeroBitCount + 1))
   }

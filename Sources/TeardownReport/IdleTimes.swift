@@ -6,8 +6,8 @@ struct IdleTimes: Sendable {
   /// From 0.512 s on, 32 bins to each doubling, up to 18 hours.
   private static let binCount = 17 * binsPerDoubling
   private static let binsPerDoubling = 32
-  /// Bins between a second and an hour, where limits are looked for.
-  private static let likelyBins = 12.0 * Double(binsPerDoubling)
+  /// The logarithm of the ratio of an hour, which few limits are longer than, to a second.
+  private static let likelyWidth = log(3600.0)
   /// A group this unlikely to have come together by chance is a limit.
   private static let chance = 0.001
   private static let limitsAtMost = 3
@@ -62,10 +62,10 @@ struct IdleTimes: Sendable {
   /// Dense groups, the largest first.
   ///
   /// A group is what lies between a value and the latest that a timer set to it would run out at:
-  /// at least three closes, or two at a preset, at least three times as dense as what is within a
-  /// factor of two on either side, and too many for chance.
+  /// at least three closes, or two at a preset, at least three times as dense as what lies within
+  /// half a doubling on either side, and too many for chance.
   var limits: [IdleLimits.Limit] {
-    guard !counts.isEmpty else { return [] }
+    guard closes >= 2 else { return [] }
     var free = counts
     var found: [IdleLimits.Limit] = []
     while found.count < Self.limitsAtMost, let group = largestGroup(in: free, besides: found) {
@@ -91,6 +91,18 @@ struct IdleTimes: Sendable {
     return largest?.group
   }
 
+  /// The logarithm of the ratio of the times that the bins begin and end with.
+  private static func width(of bins: Range<Int>) -> Double {
+    log(begin(of: bins.upperBound) / begin(of: bins.lowerBound))
+  }
+
+  /// Milliseconds.
+  private static func begin(of bin: Int) -> Double {
+    let (doubling, place) = bin.quotientAndRemainder(dividingBy: binsPerDoubling)
+    return Double(binsPerDoubling + place)
+      * Double(sign: .plus, exponent: doubling + 4, significand: 1)
+  }
+
   /// The bins that a timer fills which runs out at the shortest time in `first` or later.
   private func group(from first: Int) -> Range<Int> {
     let limit = Int64(shortest[first]) * .nanosecondsPerMillisecond
@@ -114,16 +126,18 @@ struct IdleTimes: Sendable {
   /// Whether so many closes come together neither by chance nor as part of a broad hump.
   private func isDense(_ group: Range<Int>, _ size: Int, isPreset: Bool) -> Bool {
     guard size >= (isPreset ? 2 : 3) else { return false }
-    let width = Double(group.count)
-    let span = Self.binsPerDoubling
+    let width = Self.width(of: group)
+    let span = Self.binsPerDoubling / 2
     let sides = [
       max(0, group.lowerBound - span)..<group.lowerBound,
       group.upperBound..<min(Self.binCount, group.upperBound + span),
     ]
-    let nearby = sides.map { side in side.reduce(0) { $0 + Int(counts[$1]) } }.max() ?? 0
-    let others = Double(closes - size)
-    let expected = max(Double(nearby) / Double(span), others / Self.likelyBins) * width
-    let places = isPreset ? Double(Self.presets.count) : Self.likelyBins / width
+    let densities = sides.map { side in
+      side.isEmpty ? 0 : Double(side.reduce(0) { $0 + Int(counts[$1]) }) / Self.width(of: side)
+    }
+    let everywhere = Double(closes - size) / Self.likelyWidth
+    let expected = max(densities[0], densities[1], everywhere) * width
+    let places = isPreset ? Double(Self.presets.count) : Self.likelyWidth / width
     return Double(size) >= 3 * expected
       && Self.probability(of: size, expecting: expected) * places <= Self.chance
   }

@@ -51,6 +51,7 @@ struct Occupancy: Sendable {
 
   /// The most at one time, and the first step that showed it; nil without any.
   var peak: (held: Int, step: Int32)? {
+    guard !isEmpty else { return nil }
     var settled = self
     settled.moveWindow(to: lastChange + 1)
     var peak: (held: Int, step: Int32)?
