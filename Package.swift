@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "tcpclose", "PacketCapture", "PacketDecoding", "TCPTeardown", "TeardownReport",
       ],
-      swiftSettings: settings),
+      exclude: ["Help"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -36,7 +36,7 @@ class Case:
     `paths` are the states behind ESTABLISHED that client and server must go through, one pair for
     every flow or one for all: a recording that took another way is refused. `faults` makes the
     relay's faults anew; `delay` is one way, in seconds; `quiet` is how long nothing may be on the
-    wire before the captures end.
+    wire before the captures end; `cut` ends them at that second, whatever goes on.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Case:
     settings: tuple[tuple[str, str], ...] = ()
     delay: float = 0.010
     quiet: float = 1.0
+    cut: float | None = None
     family: int = 4
     loopback: bool = False
 

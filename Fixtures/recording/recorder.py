@@ -97,7 +97,8 @@ class _Running:
             if alive or self.listing.open_sockets:
                 quiet_since = now
             wire = self._relay.quiet_for if self._relay else now - quiet_since
-            if self._captures and min(now - quiet_since, wire) > self._case.quiet:
+            is_cut = self._case.cut is not None and now - begun > self._case.cut
+            if self._captures and (is_cut or min(now - quiet_since, wire) > self._case.quiet):
                 self._end_captures()
             if not (alive or self._captures or self.listing.open_sockets
                     or self.listing.mini_sockets):

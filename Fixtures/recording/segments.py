@@ -111,10 +111,13 @@ def rewrite(frame: bytes, *, flags: int, sequence: int, acknowledgment: int = 0)
     return bytes(packet + header)
 
 
-def unreachable(frame: bytes, code: int) -> bytes:
-    """An ICMP "destination unreachable" that quotes an IPv4 frame and goes back to its sender."""
+def unreachable(frame: bytes, code: int, mtu: int = 0) -> bytes:
+    """An ICMP "destination unreachable" that quotes an IPv4 frame and goes back to its sender.
+
+    `mtu` is that of the next hop, in octets, which code 4 tells (RFC 1191).
+    """
     quote = frame[ETHERNET:ETHERNET + 28]
-    body = struct.pack("!BBHI", 3, code, 0, 0) + quote
+    body = struct.pack("!BBHI", 3, code, 0, mtu) + quote
     body = body[:2] + struct.pack("!H", _checksum(body)) + body[4:]
     source, destination = _addresses(frame, socket.AF_INET)
     header = struct.pack("!BBHHHBBH4s4s", 0x45, 0xC0, 20 + len(body), 0, 0, 64,

@@ -52,7 +52,7 @@ internal import Glibc
   /// What messages call the file.
   package var name: String { unsafe reader.pointee.name }
 
-  /// Stamps outside what `Int64` nanoseconds can tell (1677 to 2262), held at its bounds.
+  /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   package var clampedStamps: UInt64 { unsafe reader.pointee.clampedStamps }
 
   package var record: PacketRecord { unsafe reader.pointee.current }

@@ -84,7 +84,7 @@
     return unsafe Origin(file: winner, frame: inputs[winner].frame)
   }
 
-  /// Stamps outside what `Int64` nanoseconds can tell, of the files read to their ends.
+  /// Stamps outside the years 1970 to 2106, of the files read to their ends.
   package var clampedStamps: UInt64 {
     var sum: UInt64 = 0
     for index in paths.indices { sum += unsafe inputs[index].clampedStamps }

@@ -13,7 +13,7 @@ struct CaptureReader: ~Copyable {
     time: 0, originalLength: 0, capturedLength: 0, linkType: 0, interface: 0)
   /// Where the current packet's octets begin in the buffer.
   var data = 0
-  /// Stamps outside what `Int64` nanoseconds can tell (1677 to 2262), held at its bounds.
+  /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   var clampedStamps: UInt64 = 0
 
   /// Reads the capture that comes through `descriptor`, which is closed at the end if `closing`.

@@ -24,7 +24,8 @@ extension CaptureReader {
     let captured = unsafe word(at: start &+ 20)
     let ticks = unsafe UInt64(word(at: start &+ 12)) << 32 | UInt64(word(at: start &+ 16))
     let (time, overflow) = ticks.multipliedReportingOverflow(by: section.recentFactor)
-    guard captured <= total &- 32, section.recentFactor != 0, !overflow, time <= Int64.max
+    guard captured <= total &- 32, section.recentFactor != 0, !overflow,
+      time <= TimeResolution.latest
     else { return false }
     current = PacketRecord(
       time: Int64(truncatingIfNeeded: time), originalLength: unsafe word(at: start &+ 24),

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// The operating system's errors in words.
-enum SystemError {
+package enum SystemError {
   /// What `number`, a value of errno, means: "Permission denied".
-  static func text(_ number: Int32) -> String {
+  package static func text(_ number: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
     let failure = unsafe buffer.withUnsafeMutableBytes { octets -> Int32 in
       let room = octets.count

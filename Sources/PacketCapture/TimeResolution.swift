@@ -5,6 +5,11 @@ struct TimeResolution: Equatable, Sendable {
   /// `if_tsoffset`: seconds to add to every stamp.
   let offset: Int64
 
+  /// The latest time there is, in nanoseconds: what pcap can tell, 2106.
+  ///
+  /// The earliest is 0, 1970. Within these bounds no difference of two times, nor its sum with a third, leaves `Int64`.
+  static var latest: Int64 { 4_294_967_296 * 1_000_000_000 }
+
   /// Microseconds, what holds where an interface does not say.
   static let microseconds = TimeResolution(code: 6, offset: 0)
 
@@ -13,12 +18,12 @@ struct TimeResolution: Equatable, Sendable {
     offset == 0 && code <= 9 ? UInt64(Self.powerOfTen(9 - Int(code))) : 0
   }
 
-  /// The time of a stamp in nanoseconds since 1970, rounded down, held within `Int64`.
+  /// The time of a stamp in nanoseconds since 1970, rounded down, held between 0 and `latest`.
   func nanoseconds(ticks: UInt64) -> (time: Int64, clamped: Bool) {
     // Neither product comes near 2^127: ticks and offset take 64 bits, a billion 30.
     let sum = Int128(unshifted(ticks: ticks)) + Int128(offset) * 1_000_000_000
-    let time = Int64(clamping: sum)
-    return (time, Int128(time) != sum)
+    let time = min(max(sum, 0), Int128(Self.latest))
+    return (Int64(time), time != sum)
   }
 
   private func unshifted(ticks: UInt64) -> UInt128 {

@@ -19,7 +19,8 @@ package struct ICMPError: Equatable, Sendable {
   package var source: Endpoint
   package var destination: Endpoint
   package var sequenceNumber: SequenceNumber
-  /// Whether the quote goes on past the flags: from there on Wireshark gives it a stream number.
+  /// Whether the quote goes on past the flags and is no fragment's: Wireshark gives such a quote a
+  /// stream number.
   package var quotesFlags: Bool
 
   package init(

@@ -31,6 +31,7 @@ extension ICMPError {
       kind: kind, type: bytes[0], code: bytes[1], reporter: reporter,
       source: Endpoint(address: packet.source, port: segment.uint16(at: 0)),
       destination: Endpoint(address: packet.destination, port: segment.uint16(at: 2)),
-      sequenceNumber: SequenceNumber(segment.uint32(at: 4)), quotesFlags: segment.count >= 16)
+      sequenceNumber: SequenceNumber(segment.uint32(at: 4)),
+      quotesFlags: segment.count >= 16 && !packet.isFragment)
   }
 }

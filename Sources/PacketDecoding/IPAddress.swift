@@ -1,28 +1,28 @@
 /// An IPv4 or IPv6 address.
-package struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable {
   /// The address as a number in host byte order; an IPv4 address fills the low 32 bits.
-  package let bits: UInt128
-  package let isIPv6: Bool
+  public let bits: UInt128
+  public let isIPv6: Bool
 
   @inlinable
-  package init(bits: UInt128, isIPv6: Bool) {
+  public init(bits: UInt128, isIPv6: Bool) {
     self.bits = bits
     self.isIPv6 = isIPv6
   }
 
-  package static func v4(_ bits: UInt32) -> Self { Self(bits: UInt128(bits), isIPv6: false) }
-  package static func v6(_ bits: UInt128) -> Self { Self(bits: bits, isIPv6: true) }
+  public static func v4(_ bits: UInt32) -> Self { Self(bits: UInt128(bits), isIPv6: false) }
+  public static func v6(_ bits: UInt128) -> Self { Self(bits: bits, isIPv6: true) }
 }
 
 extension IPAddress: Comparable {
-  package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     (a.isIPv6 ? 1 : 0, a.bits) < (b.isIPv6 ? 1 : 0, b.bits)
   }
 }
 
 extension IPAddress: CustomStringConvertible {
   /// Dotted decimal, or the canonical form of RFC 5952 (the longest run of zeros as `::`).
-  package var description: String { isIPv6 ? ipv6Text : ipv4Text }
+  public var description: String { isIPv6 ? ipv6Text : ipv4Text }
 
   private var ipv4Text: String {
     let value = UInt32(truncatingIfNeeded: bits)
@@ -55,7 +55,7 @@ extension IPAddress: CustomStringConvertible {
 
 extension IPAddress: LosslessStringConvertible {
   /// Reads dotted decimal or any form of RFC 4291 §2.2, without a zone.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     if let bits = Self.ipv4(text[...]) {
       self = .v4(bits)
     } else if let bits = Self.ipv6(text) {

@@ -1,5 +1,6 @@
 /// What an IP header of either version says, with what stands between it and its payload.
 struct IPHeader {
+  /// The ends, wherever a route, or a mobile node's home, puts others in the fixed header.
   let source: IPAddress
   let destination: IPAddress
   /// The upper-layer protocol, behind all extension headers.
@@ -31,15 +32,20 @@ extension IPHeader {
     }
   }
 
-  /// Decodes an IPv4 header (RFC 791 §3.1), and an authentication header behind it (RFC 4302).
+  /// Decodes an IPv4 header (RFC 791 §3.1), and authentication headers behind it (RFC 4302).
   @inline(__always)
   private init(decodingIPv4 packet: Span<UInt8>, lengthOnWire: Int) throws(Undecoded) {
     guard packet.count >= 20 else { throw .truncated }
     var length = Int(packet[0] & 0xF) * 4
     guard length >= 20 else { throw .invalidHeader }
+    var destination = 16
+    if length > 20 {
+      let header = packet.extracting(first: length)
+      destination = IPv4SourceRoute.finalDestination(in: header) ?? destination
+    }
     let fragment = packet.uint16(at: 6)
     var next = packet[9]
-    if next == IPProtocol.authentication, fragment & 0x1FFF == 0 {
+    while next == IPProtocol.authentication, fragment & 0x1FFF == 0 {
       guard packet.count >= length + 2 else { throw .truncated }
       next = packet[length]
       length += (Int(packet[length + 1]) + 2) * 4
@@ -50,7 +56,7 @@ extension IPHeader {
     let total = stated == 0 ? lengthOnWire : stated
     guard total >= length else { throw .invalidHeader }
     self.init(
-      source: .v4(packet.uint32(at: 12)), destination: .v4(packet.uint32(at: 16)),
+      source: .v4(packet.uint32(at: 12)), destination: .v4(packet.uint32(at: destination)),
       protocolNumber: next, timeToLive: packet[8], identification: packet.uint16(at: 4),
       fragmentOffset: Int(fragment & 0x1FFF) * 8, isFragment: fragment & 0x3FFF != 0,
       length: length, payloadLength: total - length)
@@ -75,7 +81,8 @@ extension IPHeader {
       }
     guard total >= extensions.end else { throw .invalidHeader }
     self.init(
-      source: .v6(packet.uint128(at: 8)), destination: .v6(packet.uint128(at: 24)),
+      source: .v6(packet.uint128(at: extensions.source)),
+      destination: .v6(packet.uint128(at: extensions.destination)),
       protocolNumber: extensions.next, timeToLive: packet[7], identification: 0,
       fragmentOffset: extensions.fragmentOffset, isFragment: extensions.isFragment,
       length: extensions.end, payloadLength: total - extensions.end)

@@ -1,22 +1,24 @@
 /// What one TCP segment says about its connection: all that outlives the packet's octets.
-package struct Segment: Equatable, Sendable {
-  package var source: Endpoint
-  package var destination: Endpoint
-  package var sequenceNumber: SequenceNumber
+public struct Segment: Equatable, Sendable {
+  public var source: Endpoint
+  public var destination: Endpoint
+  public var sequenceNumber: SequenceNumber
   /// Meaningful only where `flags` has `.ack`.
-  package var acknowledgmentNumber: SequenceNumber
+  public var acknowledgmentNumber: SequenceNumber
   /// Octets of payload, from the IP length and not from what was captured.
-  package var payloadLength: UInt32
-  package var flags: TCPFlags
+  public var payloadLength: UInt32
+  public var flags: TCPFlags
   /// TTL or hop limit, as captured.
-  package var timeToLive: UInt8
+  public var timeToLive: UInt8
   /// The window as sent, unscaled (RFC 7323 §2).
-  package var window: UInt16
+  public var window: UInt16
   /// The IPv4 identification (RFC 791 §3.1), 0 in IPv6.
-  package var identification: UInt16
-  package var options: TCPOptions
+  public var identification: UInt16
+  public var options: TCPOptions
+  /// What the payload says about a close.
+  public var hint = PayloadHint()
 
-  package init(
+  public init(
     source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,
     acknowledgmentNumber: SequenceNumber, flags: TCPFlags, payloadLength: UInt32,
     window: UInt16 = 0, timeToLive: UInt8 = 64, identification: UInt16 = 0,
@@ -36,7 +38,7 @@ package struct Segment: Equatable, Sendable {
 
   /// The sequence number after this segment: SYN and FIN take one each (RFC 9293 §3.4).
   @inlinable
-  package var end: SequenceNumber {
+  public var end: SequenceNumber {
     let fin = flags.rawValue & 1
     let syn = flags.rawValue >> 1 & 1
     return sequenceNumber + (payloadLength &+ UInt32(syn &+ fin))

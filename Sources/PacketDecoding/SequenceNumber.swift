@@ -2,31 +2,31 @@
 ///
 /// Not `Comparable`: order around a circle is not transitive. Ask `precedes(_:)`
 /// about two numbers that lie within one window of each other.
-package struct SequenceNumber: Hashable, Sendable {
-  package let rawValue: UInt32
+public struct SequenceNumber: Hashable, Sendable {
+  public let rawValue: UInt32
 
   @inlinable @inline(__always)
-  package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+  public init(_ rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The position `octets` further on.
   @inlinable @inline(__always)
-  package static func + (start: Self, octets: UInt32) -> Self {
+  public static func + (start: Self, octets: UInt32) -> Self {
     Self(start.rawValue &+ octets)
   }
 
   /// The position `octets` before.
   @inlinable @inline(__always)
-  package static func - (end: Self, octets: UInt32) -> Self {
+  public static func - (end: Self, octets: UInt32) -> Self {
     Self(end.rawValue &- octets)
   }
 
   /// Octets from `start` to `end`; negative where `end` lies before `start`.
   @inlinable @inline(__always)
-  package static func - (end: Self, start: Self) -> Int32 {
+  public static func - (end: Self, start: Self) -> Int32 {
     Int32(bitPattern: end.rawValue &- start.rawValue)
   }
 
   /// Whether `other` lies ahead of this position, by less than half the circle.
   @inlinable @inline(__always)
-  package func precedes(_ other: Self) -> Bool { other - self > 0 }
+  public func precedes(_ other: Self) -> Bool { other - self > 0 }
 }

@@ -29,5 +29,9 @@ extension Segment {
       window: bytes.uint16(at: 14), timeToLive: packet.timeToLive,
       identification: packet.identification,
       options: end > 20 ? TCPOptions(decoding: bytes.extracting(20..<end)) : TCPOptions())
+    if payloadLength >= 8, bytes.count > headerLength {
+      hint = PayloadHint(
+        decoding: bytes.extracting(headerLength..<min(bytes.count, length)))
+    }
   }
 }

@@ -1,35 +1,35 @@
 /// The TCP options that matter to a close (RFC 9293 §3.2, RFC 7323, RFC 2018).
-package struct TCPOptions: Equatable, Sendable {
+public struct TCPOptions: Equatable, Sendable {
   /// Which of the fields below the segment carried.
-  package var present: Kinds = []
+  public var present: Kinds = []
   /// TSval and TSecr (RFC 7323 §3.2).
-  package var timestampValue: UInt32 = 0
-  package var timestampEcho: UInt32 = 0
+  public var timestampValue: UInt32 = 0
+  public var timestampEcho: UInt32 = 0
   /// The first SACK block (RFC 2018 §3; a duplicate report comes first, RFC 2883 §4).
-  package var sackLeft = SequenceNumber(0)
-  package var sackRight = SequenceNumber(0)
+  public var sackLeft = SequenceNumber(0)
+  public var sackRight = SequenceNumber(0)
   /// Octets, from a SYN.
-  package var maximumSegmentSize: UInt16 = 0
+  public var maximumSegmentSize: UInt16 = 0
   /// The shift count, from a SYN.
-  package var windowScale: UInt8 = 0
+  public var windowScale: UInt8 = 0
 
-  package init() {}
+  public init() {}
 
   /// The options a segment carried.
-  package struct Kinds: OptionSet, Equatable, Sendable {
-    package let rawValue: UInt8
+  public struct Kinds: OptionSet, Equatable, Sendable {
+    public let rawValue: UInt8
 
     @inlinable
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    @inlinable package static var maximumSegmentSize: Self { Self(rawValue: 1 << 0) }
-    @inlinable package static var windowScale: Self { Self(rawValue: 1 << 1) }
-    @inlinable package static var sackPermitted: Self { Self(rawValue: 1 << 2) }
-    @inlinable package static var timestamps: Self { Self(rawValue: 1 << 3) }
-    @inlinable package static var sack: Self { Self(rawValue: 1 << 4) }
+    @inlinable public static var maximumSegmentSize: Self { Self(rawValue: 1 << 0) }
+    @inlinable public static var windowScale: Self { Self(rawValue: 1 << 1) }
+    @inlinable public static var sackPermitted: Self { Self(rawValue: 1 << 2) }
+    @inlinable public static var timestamps: Self { Self(rawValue: 1 << 3) }
+    @inlinable public static var sack: Self { Self(rawValue: 1 << 4) }
 
     @inlinable @inline(__always)
-    package func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
+    public func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
   }
 }
 

@@ -1,36 +1,38 @@
-/// The observations of all live flows, in one array of linked lists.
+/// The observations of all live flows, in one array.
 ///
-/// A flow's list is taken from here and given back: no allocation per flow once the array has
-/// grown to what is live at a time.
+/// A flow takes room for a plain close at a time, in one piece, and gives it back: no allocation
+/// per flow once the array has grown to what is live at a time, and what is read together lies
+/// together.
 struct EvidencePool: Sendable {
-  /// One flow's list: indices into the pool, -1 for none.
+  /// One flow's observations: the first of its blocks, -1 for none, and how many they are.
   struct List: Sendable {
-    var first: Int32 = -1
-    var last: Int32 = -1
-    var count: Int32 = 0
+    fileprivate(set) var firstBlock: Int32 = -1
+    fileprivate(set) var count: UInt8 = 0
   }
 
+  /// Observations in a block.
+  private static let blockSize = 4
+
   private var observations = Chunks<Observation>()
-  private var next = Chunks<Int32>()
+  /// For each block the next of its flow, or the next free one; -1 at the end.
+  private var nextBlocks = Chunks<Int32>()
   private var firstFree: Int32 = -1
 
   /// Puts `observation` at the end of `list` and returns its place.
   @discardableResult
   mutating func append(_ observation: Observation, to list: inout List) -> Int32 {
-    let place: Int32
-    if firstFree >= 0 {
-      place = firstFree
-      firstFree = next[Int(place)]
-      observations[Int(place)] = observation
-      next[Int(place)] = -1
-    } else {
-      place = Int32(observations.count)
-      observations.append(observation)
-      next.append(-1)
-    }
-    if list.last >= 0 { next[Int(list.last)] = place } else { list.first = place }
-    list.last = place
+    let index = Int(list.count)
     list.count += 1
+    if index % Self.blockSize == 0 {
+      let block = takeBlock(filledWith: observation)
+      if index == 0 {
+        list.firstBlock = block
+      } else {
+        nextBlocks[Int(self.block(of: index - 1, in: list))] = block
+      }
+    }
+    let place = self.place(index, in: list)
+    self[place] = observation
     return place
   }
 
@@ -39,26 +41,46 @@ struct EvidencePool: Sendable {
     _modify { yield &observations[Int(place)] }
   }
 
-  /// The place behind `place` in its list, -1 at the end.
-  func place(after place: Int32) -> Int32 { next[Int(place)] }
+  /// Where the observation with that number, counted from 0, of `list` is.
+  @inline(__always)
+  func place(_ index: Int, in list: List) -> Int32 {
+    block(of: index, in: list) &* Int32(Self.blockSize) &+ Int32(index % Self.blockSize)
+  }
 
   /// The observations of `list`, in the order in which they came.
   func observations(of list: List) -> [Observation] {
     var found: [Observation] = []
     found.reserveCapacity(Int(list.count))
-    var place = list.first
-    while place >= 0 {
-      found.append(observations[Int(place)])
-      place = next[Int(place)]
-    }
+    for index in 0..<Int(list.count) { found.append(self[place(index, in: list)]) }
     return found
   }
 
-  /// Gives the places of `list` back.
+  /// Gives the room of `list` back.
   mutating func release(_ list: inout List) {
-    guard list.first >= 0 else { return }
-    next[Int(list.last)] = firstFree
-    firstFree = list.first
+    guard list.count > 0 else { return }
+    nextBlocks[Int(block(of: Int(list.count) - 1, in: list))] = firstFree
+    firstFree = list.firstBlock
     list = List()
+  }
+
+  @inline(__always)
+  private func block(of index: Int, in list: List) -> Int32 {
+    var block = list.firstBlock
+    for _ in 0..<index / Self.blockSize { block = nextBlocks[Int(block)] }
+    return block
+  }
+
+  private mutating func takeBlock(filledWith observation: Observation) -> Int32 {
+    let block: Int32
+    if firstFree >= 0 {
+      block = firstFree
+      firstFree = nextBlocks[Int(block)]
+      nextBlocks[Int(block)] = -1
+    } else {
+      block = Int32(nextBlocks.count)
+      nextBlocks.append(-1)
+      for _ in 0..<Self.blockSize { observations.append(observation) }
+    }
+    return block
   }
 }

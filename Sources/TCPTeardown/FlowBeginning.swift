@@ -2,95 +2,89 @@ internal import PacketDecoding
 
 /// What a row learns of its handshake (R0, R18).
 extension Flow {
-  /// Whether an ACK, or a RST that answers one, carries numbers of the tuple's former flow (R18).
+  /// Whether a bare ACK carries numbers of the tuple's former flow (R18).
   ///
-  /// A server that has TIME-WAIT or another synchronized state in the way answers a SYN with a
-  /// bare ACK of old numbers; the client answers that with a RST at just that acknowledgment.
-  func isOfOldIncarnation(_ observation: Observation) -> Bool {
-    guard observation.side == .server, handshake.syn.isKnown, !handshake.synAck.isKnown,
-      observation.flags.kind == .ack
-    else { return false }
-    let offset = observation.acknowledgmentNumber - sides.client.base
-    return offset <= 0 || sides.client.next.precedes(observation.acknowledgmentNumber)
+  /// A server that has TIME-WAIT or another synchronized state in the way answers a SYN with such
+  /// an ACK; the client answers that with a RST at just that acknowledgment.
+  func isOfOldIncarnation(_ segment: Segment, from side: Side) -> Bool {
+    guard side == .server, marks.contains(.hasSYN), !synAck.isKnown else { return false }
+    let offset = segment.acknowledgmentNumber - sides.client.base
+    return offset <= 0 || sides.client.next.precedes(segment.acknowledgmentNumber)
   }
 
   /// Takes a SYN, a SYN-ACK, or the first that follows them, into the handshake.
   mutating func noteBeginning(
-    _ segment: Segment, _ observation: Observation, pool: inout EvidencePool
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
-    let mark = Mark(time: observation.time, frame: observation.frame)
     switch segment.flags.kind {
-    case .syn: noteSYN(segment, observation, mark, pool: &pool)
-    case .synAck: noteSYNAck(segment, observation, mark, pool: &pool)
-    default: noteFollower(observation, mark)
+    case .syn: noteSYN(segment, arrival, pools: &pools)
+    case .synAck: noteSYNAck(segment, arrival, pools: &pools)
+    case .ack, .fin, .rst, .impossible: noteFollower(segment, arrival)
     }
   }
 
   private mutating func noteSYN(
-    _ segment: Segment, _ observation: Observation, _ mark: Mark,
-    pool: inout EvidencePool
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
-    let side = observation.side
-    guard side == .client else {
-      handshake.crossedSYN = mark
-      noteOffer(segment, from: side)
-      hold(observation, pool: &pool)
+    guard arrival.side == .client else {
+      pools.annexes[takeAnnex(&pools)].crossedSYN = arrival.mark
+      hold(segment, arrival, pools: &pools)
       return
     }
-    handshake.synCount &+= 1
-    if !handshake.syn.isKnown {
-      handshake.syn = mark
-      handshake.lastSYN = mark
-      handshake.payloadInSYN = segment.payloadLength
-      noteOffer(segment, from: side)
-    } else if hold(observation, pool: &pool) {
-      handshake.lastSYN = mark
-    } else {
-      handshake.synCount &-= 1
+    if !marks.contains(.hasSYN) {
+      marks.insert(.hasSYN)
+      if arrival.frame == firstFrame {
+        marks.insert(.synIsFirst)
+      } else {
+        pools.annexes[takeAnnex(&pools)].syn = arrival.mark
+      }
+      if segment.payloadLength > 0 {
+        pools.annexes[takeAnnex(&pools)].payloadInSYN = segment.payloadLength
+      }
+    } else if hold(segment, arrival, pools: &pools) {
+      let place = takeAnnex(&pools)
+      pools.annexes[place].lastSYN = arrival.mark
+      pools.annexes[place].synRepeats &+= 1
     }
   }
 
   private mutating func noteSYNAck(
-    _ segment: Segment, _ observation: Observation, _ mark: Mark,
-    pool: inout EvidencePool
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
-    let side = observation.side
-    guard side == .server else {
-      hold(observation, pool: &pool)
+    guard arrival.side == .server else {
+      if marks.contains(.hasSYN), sides.client.base != segment.sequenceNumber {
+        let place = takeAnnex(&pools)
+        if pools.annexes[place].firstNumber == nil {
+          pools.annexes[place].firstNumber = sides.client.base
+        }
+      }
+      hold(segment, arrival, pools: &pools)
       return
     }
-    handshake.synAckCount &+= 1
-    if !handshake.synAck.isKnown {
-      handshake.synAck = mark
-      handshake.lastSYNAck = mark
-      noteOffer(segment, from: side)
-    } else if hold(observation, pool: &pool) {
-      handshake.lastSYNAck = mark
-    } else {
-      handshake.synAckCount &-= 1
+    if !synAck.isKnown {
+      synAck = arrival.mark
+    } else if hold(segment, arrival, pools: &pools) {
+      let place = takeAnnex(&pools)
+      pools.annexes[place].lastSYNAck = arrival.mark
+      pools.annexes[place].synAckRepeats &+= 1
     }
-  }
-
-  private mutating func noteOffer(_ segment: Segment, from side: Side) {
-    handshake.initialNumbers[side] = segment.sequenceNumber
-    handshake.timestamps[side] = segment.options.present.contains(.timestamps)
-    handshake.sackPermitted[side] = segment.options.present.contains(.sackPermitted)
   }
 
   /// The client's first acknowledgment of the SYN-ACK, and the first that the server says after.
-  private mutating func noteFollower(_ observation: Observation, _ mark: Mark) {
+  private mutating func noteFollower(_ segment: Segment, _ arrival: Arrival) {
     guard marks.contains(.opening) else { return }
-    if observation.side == .client {
+    if arrival.side == .client {
       let answers =
         !marks.contains(.serverNumbered)
-        || sides.server.base.precedes(observation.acknowledgmentNumber)
-      if !handshake.ack.isKnown, answers {
-        handshake.ack = mark
+        || sides.server.base.precedes(segment.acknowledgmentNumber)
+      if !ack.isKnown, answers {
+        ack = arrival.mark
         marks.insert(.sawACK)
       }
-    } else if !handshake.serverSpoke.isKnown {
-      handshake.serverSpoke = mark
+    } else if !serverSpoke.isKnown {
+      serverSpoke = arrival.mark
     }
-    if handshake.isComplete { marks.remove(.opening) }
+    // The client's numbers are acknowledged and the server's too: nothing more to learn.
+    if ack.isKnown, serverSpoke.isKnown { marks.remove(.opening) }
   }
 }

@@ -11,150 +11,153 @@ extension Flow {
   /// Two frames with the same content this close together may be one segment captured twice.
   private static let duplicateSpan: Int64 = 5 * .nanosecondsPerMillisecond
 
-  /// Keeps `observation` if it tells something of a beginning or an end.
+  /// Keeps `segment` if it tells something of a beginning or an end.
   mutating func holdIfTelling(
-    _ observation: Observation, ahead: Bool, pool: inout EvidencePool
+    _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
   ) {
-    let side = observation.side
-    if observation.flags.contains(.syn) { return }
-    if observation.isFIN {
-      hold(observation, pool: &pool)
-    } else if marks.contains(.finPending(side.peer)), observation.acknowledges(fin[side.peer] + 1) {
-      hold(observation, pool: &pool)
-      if observation.payloadLength > 0 { noteData(from: side) }
-    } else if marks.contains(.bothFINsAcknowledged) {
-      hold(observation, pool: &pool)
+    let side = arrival.side
+    if segment.flags.contains(.syn) { return }
+    if segment.flags.isFIN {
+      hold(segment, arrival, pools: &pools)
+    } else if marks.contains(.finPending(side.peer)), acknowledgesFIN(segment, from: side) {
+      hold(segment, arrival, pools: &pools)
+      if segment.payloadLength > 0 {
+        pools.annexes[takeAnnex(&pools)].latest[side].hasFirstData = true
+      }
+    } else if marks.isSuperset(of: .bothFINsAcknowledged) {
+      hold(segment, arrival, pools: &pools)
     } else if marks.contains(.closing) {
-      holdAfterEnd(observation, pool: &pool)
-    } else if ahead {
-      holdLatest(observation, at: \.ahead, pool: &pool)
+      holdAfterEnd(segment, arrival, pools: &pools)
+    } else if isAhead {
+      holdLatest(segment, arrival, .ahead, pools: &pools)
     }
   }
 
   /// After a FIN or RST: the first and the last payload each way, the first and last bare ACK.
-  private mutating func holdAfterEnd(_ observation: Observation, pool: inout EvidencePool) {
-    let side = observation.side
-    if marks.contains(.reset), latest[side].afterReset < 2 {
-      latest[side].afterReset += 1
-      hold(observation, pool: &pool)
-      if observation.payloadLength > 0 { latest[side].hasFirstData = true }
-    } else if observation.payloadLength > 0 {
-      if !latest[side].hasFirstData {
-        noteData(from: side)
-        hold(observation, pool: &pool)
-      } else {
-        holdLatest(observation, at: \.data, pool: &pool)
-      }
-    } else if !latest[side].hasFirstAck {
-      latest[side].hasFirstAck = true
-      hold(observation, pool: &pool)
+  private mutating func holdAfterEnd(
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
+  ) {
+    let side = arrival.side
+    let hasPayload = segment.payloadLength > 0
+    let place = takeAnnex(&pools)
+    let latest = pools.annexes[place].latest[side]
+    if marks.contains(.reset), latest.afterReset < 2 {
+      pools.annexes[place].latest[side].afterReset += 1
+      hold(segment, arrival, pools: &pools)
+      if hasPayload { pools.annexes[place].latest[side].hasFirstData = true }
+    } else if hasPayload, !latest.hasFirstData {
+      pools.annexes[place].latest[side].hasFirstData = true
+      hold(segment, arrival, pools: &pools)
+    } else if !hasPayload, !latest.hasFirstAck {
+      pools.annexes[place].latest[side].hasFirstAck = true
+      hold(segment, arrival, pools: &pools)
     } else {
-      holdLatest(observation, at: \.ack, pool: &pool)
+      holdLatest(segment, arrival, hasPayload ? .data : .ack, pools: &pools)
     }
   }
 
-  private mutating func noteData(from side: Side) { latest[side].hasFirstData = true }
-
-  /// Keeps only the newest of its kind.
   private mutating func holdLatest(
-    _ observation: Observation, at kind: WritableKeyPath<LatestPlaces, Int32>,
-    pool: inout EvidencePool
+    _ segment: Segment, _ arrival: Arrival, _ kind: FlowAnnex.LatestPlaces.Kind,
+    pools: inout FlowPools
   ) {
-    let place = latest[observation.side][keyPath: kind]
+    holdLatest(Observation(segment, arrival, to: self), kind, pools: &pools)
+  }
+
+  /// Keeps only the newest of its kind, by its acknowledgment: the file's order may be another.
+  mutating func holdLatest(
+    _ observation: Observation, _ kind: FlowAnnex.LatestPlaces.Kind, pools: inout FlowPools
+  ) {
+    let annex = takeAnnex(&pools)
+    let place = pools.annexes[annex].latest[observation.side][kind]
     if place >= 0 {
-      pool[place] = observation
+      let held = pools.evidence[place].acknowledgmentNumber
+      if observation.acknowledgmentNumber.precedes(held) { return }
+      pools.evidence[place] = observation
     } else if evidence.count < Self.room - Self.reserve {
-      latest[observation.side][keyPath: kind] = pool.append(observation, to: &evidence)
+      pools.annexes[annex].latest[observation.side][kind] =
+        pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow += 1
+      overflow = overflow.incremented
     }
+  }
+
+  /// Keeps `segment`, or folds it into one that it repeats; false for a mere duplicate frame.
+  @discardableResult
+  mutating func hold(
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
+  ) -> Bool {
+    hold(Observation(segment, arrival, to: self), pools: &pools)
   }
 
   /// Keeps `observation`, or folds it into one that it repeats; false for a mere duplicate frame.
   @discardableResult
-  mutating func hold(_ observation: Observation, pool: inout EvidencePool) -> Bool {
-    if isDuplicateFrame(observation, pool: pool) {
-      duplicates += 1
+  mutating func hold(_ observation: Observation, pools: inout FlowPools) -> Bool {
+    if isDuplicateFrame(observation, in: pools.evidence) {
+      duplicates = duplicates.incremented
       return false
     }
     let count = Int(evidence.count)
-    if count >= Self.roomForRepeats, fold(observation, pool: &pool) { return true }
+    if count >= Self.roomForRepeats, fold(observation, into: &pools.evidence) { return true }
     let isFirstOfItsKind =
       (observation.isFIN && !marks.contains(.finAcknowledged(observation.side)))
       || marks.contains(.finPending(observation.side.peer))
     if count < (isFirstOfItsKind ? Self.room : Self.room - Self.reserve) {
-      pool.append(observation, to: &evidence)
+      pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow += 1
+      overflow = overflow.incremented
     }
     return true
   }
 
   /// Adds `observation` to the newest held one with the same side, flags and numbers.
-  private func fold(_ observation: Observation, pool: inout EvidencePool) -> Bool {
-    var place = evidence.first
-    var newest: Int32 = -1
-    while place >= 0 {
-      if pool[place].repeats(observation) { newest = place }
-      place = pool.place(after: place)
-    }
-    guard newest >= 0 else { return false }
-    pool[newest].lastTime = observation.time
-    pool[newest].lastFrame = observation.frame
-    if pool[newest].count < .max { pool[newest].count += 1 }
-    return true
-  }
-
-  /// Whether a frame shows a segment that another frame showed just before.
-  private func isDuplicateFrame(_ observation: Observation, pool: EvidencePool) -> Bool {
-    var place = evidence.first
-    while place >= 0 {
-      if pool[place].isSameSegment(as: observation),
-        abs(observation.time - pool[place].time) <= Self.duplicateSpan
-      {
-        return true
-      }
-      place = pool.place(after: place)
+  private func fold(_ observation: Observation, into pool: inout EvidencePool) -> Bool {
+    var index = Int(evidence.count)
+    while index > 0 {
+      index -= 1
+      let place = pool.place(index, in: evidence)
+      guard pool[place].repeats(observation) else { continue }
+      pool[place].fold(observation)
+      return true
     }
     return false
   }
 
-  /// Takes in a RST: evidence always, an end only where its number can be acceptable (R12).
-  mutating func takeReset(_ observation: Observation, pool: inout EvidencePool) {
-    let side = observation.side
-    let opening = !handshake.synAck.isKnown && handshake.syn.isKnown
-    noteClosing()
-    hold(observation, pool: &pool)
-    if opening {
-      // A client's RST before any SYN-ACK answers an old acknowledgment and ends nothing here.
-      if side == .server { marks.insert(.reset) }
-      return
+  /// Whether a frame shows a segment that another frame showed just before.
+  private func isDuplicateFrame(_ observation: Observation, in pool: borrowing EvidencePool) -> Bool
+  {
+    for index in 0..<Int(evidence.count) {
+      let place = pool.place(index, in: evidence)
+      guard pool[place].repeats(observation) else { continue }
+      let (apart, isOverflow) = observation.time.subtractingReportingOverflow(pool[place].time)
+      if pool[place].isSameSegment(as: observation), !isOverflow,
+        apart.magnitude <= Self.duplicateSpan.magnitude
+      {
+        return true
+      }
     }
-    let number = observation.sequenceNumber
-    let isAcceptable =
-      !marks.contains(.numbered(side)) || number == sides[side].next
-      || number == sides[side.peer].lastAck
-      || (marks.contains(.sentFIN(side)) && number == fin[side])
-    if isAcceptable {
-      marks.insert(.reset)
-      latest.client.afterReset = 0
-      latest.server.afterReset = 0
-    }
+    return false
   }
 }
 
 extension Observation {
+  /// Takes in a repeat of itself.
+  mutating func fold(_ repeated: Observation) {
+    lastTime = repeated.time
+    lastFrame = repeated.frame
+    if count < .max { count += 1 }
+  }
+
   /// Whether `other` has the same sender, flags and numbers.
   func repeats(_ other: Observation) -> Bool {
-    side == other.side && flags == other.flags && sequenceNumber == other.sequenceNumber
+    sequenceNumber == other.sequenceNumber && side == other.side && flags == other.flags
       && acknowledgmentNumber == other.acknowledgmentNumber
       && payloadLength == other.payloadLength
       && marks.symmetricDifference(other.marks).isDisjoint(with: [.nextIncarnation, .icmpError])
   }
 
-  /// Whether `other` is this very segment, captured again: not what an endpoint sends twice.
-  func isSameSegment(as other: Observation) -> Bool {
-    guard repeats(other) else { return false }
+  /// Whether `other`, which repeats it, is this very segment, captured again: not what an endpoint
+  /// sends twice.
+  fileprivate func isSameSegment(as other: Observation) -> Bool {
     if identification != 0 || other.identification != 0 {
       return identification == other.identification
     }

@@ -23,16 +23,27 @@ package struct FlowFacts: Sendable {
   package var isSuperseded = false
   package var overflow = 0
   package var duplicates = 0
+  /// Octets that were acknowledged and never captured: how often, and what showed it first.
+  package var gaps = 0
+  package var firstGap = Mark.none
+  /// Segments that stand in the file behind what came after them, and the first of them.
+  package var reordered = 0
+  package var firstReordered = Mark.none
+  /// The TTL of either side's first segment.
+  package var timeToLives = PerSide(both: UInt8(0))
+  package var hints = CloseHints()
+  /// The flow that had the tuple before left a side in TIME-WAIT.
+  package var metTimeWait = false
 
   package init() {}
 }
 
 extension FlowFacts {
-  init(_ flow: Flow, evidence: [Observation], until: Int64) {
-    handshake = flow.handshake
+  init(_ flow: Flow, _ annex: FlowAnnex?, evidence: [Observation], until: Int64) {
+    handshake = flow.handshake(annex)
     self.evidence = evidence
-    closing = flow.closing
-    self.until = max(until, flow.lastTime)
+    closing = flow.closing(annex)
+    self.until = until
     start = flow.startTime
     end = flow.lastTime
     seen = FlowRecord.Seen(flow.marks)
@@ -42,10 +53,22 @@ extension FlowFacts {
       client: flow.sides.client.payloadOctets, server: flow.sides.server.payloadOctets)
     next = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
     lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
-    isMidstream = flow.marks.contains(.midstream)
-    isSuperseded = flow.successor >= 0
-    overflow = flow.overflow
-    duplicates = flow.duplicates
+    isMidstream =
+      flow.marks.contains(.midstream) && flow.marks.isDisjoint(with: [.sawSYN, .sawSYNAck])
+    isSuperseded = annex.map { $0.successor >= 0 } ?? false
+    overflow = Int(flow.overflow)
+    duplicates = Int(flow.duplicates)
+    timeToLives = flow.timeToLives
+    hints = CloseHints(flow, annex)
+    metTimeWait = flow.marks.contains(.metTimeWait)
+    guard var annex else { return }
+    for side in Side.allCases where annex.holes[side]?.isAcknowledged == true {
+      annex.takeGap(of: side)
+    }
+    gaps = Int(annex.gaps)
+    firstGap = annex.firstGap
+    reordered = Int(annex.reordered)
+    firstReordered = annex.firstReordered
   }
 }
 

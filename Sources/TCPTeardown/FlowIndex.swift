@@ -1,69 +1,53 @@
-/// Finds the row of a flow by its tuple: open addressing with linear probing.
+/// Finds the row of a flow by the hash of its tuple: open addressing with linear probing.
 ///
-/// A slot holds a row's number and 32 bits of its hash, so that a miss seldom touches a key.
+/// A slot holds a row's number and 32 bits of its hash. These also tell where the slot would best
+/// be, so growing and closing up look at no row, and a search only at the one that it finds.
 struct FlowIndex: Sendable {
-  /// Low 32 bits: row + 1, 0 in an empty slot. High 32 bits: the top of the hash.
+  // Low 32 bits: row + 1, 0 in an empty slot. High 32 bits: the hash.
   private var slots: [UInt64]
-  private var keys = Chunks<FlowKey>()
   private var mask: Int
   private(set) var count = 0
-  private let seed: UInt64
 
   init() {
     slots = Array(repeating: 0, count: 1 << 12)
     mask = slots.count - 1
-    // Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
-    seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
   }
 
+  /// The row with `hash` for which `matches` says yes, or -1.
   @inline(__always)
-  func hash(of key: FlowKey) -> UInt64 { key.hash(seed: seed) }
-
-  /// The row of `key`, or -1.
-  @inline(__always)
-  func row(of key: FlowKey, hash: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: hash) & mask
+  func row(_ hash: UInt32, where matches: (Int) -> Bool) -> Int {
+    var slot = Int(hash) & mask
     while true {
       let entry = slots[slot]
       if entry == 0 { return -1 }
-      if entry >> 32 == hash >> 32 {
-        let row = Int(entry & 0xFFFF_FFFF) - 1
-        if keys[row] == key { return row }
-      }
+      if Self.hash(entry) == hash, matches(Self.row(entry)) { return Self.row(entry) }
       slot = (slot + 1) & mask
     }
   }
 
-  /// Makes `key`, which must not be there, lead to `row`.
-  mutating func insert(_ key: FlowKey, hash: UInt64, row: Int) {
+  /// Makes `hash` lead to `row`, which must not be there.
+  mutating func insert(_ row: Int, hash: UInt32) {
     if (count + 1) * 3 > slots.count * 2 { grow() }
-    setKey(of: row, to: key)
-    place(hash: hash, row: row)
+    place(Self.entry(row, hash))
     count += 1
   }
 
-  /// Makes the present `key` lead to another row.
-  mutating func move(_ key: FlowKey, hash: UInt64, to row: Int) {
-    remove(key, hash: hash)
-    insert(key, hash: hash, row: row)
+  /// Makes the entry of `row`, if there is one, lead to `other`.
+  mutating func replace(_ row: Int, by other: Int, hash: UInt32) {
+    guard let slot = slot(of: row, hash) else { return }
+    slots[slot] = Self.entry(other, hash)
   }
 
-  /// Forgets `key`; the slots behind close up, so no tombstone is left.
-  mutating func remove(_ key: FlowKey, hash: UInt64) {
-    var hole = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let entry = slots[hole]
-      if entry == 0 { return }
-      if entry >> 32 == hash >> 32, keys[Int(entry & 0xFFFF_FFFF) - 1] == key { break }
-      hole = (hole + 1) & mask
-    }
+  /// Forgets `row`; the slots behind close up, so no tombstone is left.
+  mutating func remove(_ row: Int, hash: UInt32) {
+    guard var hole = slot(of: row, hash) else { return }
     count -= 1
     var slot = hole
     while true {
       slot = (slot + 1) & mask
       let entry = slots[slot]
       if entry == 0 { break }
-      let home = Int(truncatingIfNeeded: self.hash(of: keys[Int(entry & 0xFFFF_FFFF) - 1])) & mask
+      let home = Int(Self.hash(entry)) & mask
       if (slot - home) & mask >= (slot - hole) & mask {
         slots[hole] = entry
         hole = slot
@@ -72,25 +56,35 @@ struct FlowIndex: Sendable {
     slots[hole] = 0
   }
 
-  func key(of row: Int) -> FlowKey { keys[row] }
-
-  private mutating func setKey(of row: Int, to key: FlowKey) {
-    if row == keys.count { keys.append(key) } else { keys[row] = key }
+  private func slot(of row: Int, _ hash: UInt32) -> Int? {
+    var slot = Int(hash) & mask
+    while slots[slot] != 0 {
+      if slots[slot] == Self.entry(row, hash) { return slot }
+      slot = (slot + 1) & mask
+    }
+    return nil
   }
 
-  private mutating func place(hash: UInt64, row: Int) {
-    var slot = Int(truncatingIfNeeded: hash) & mask
+  private mutating func place(_ entry: UInt64) {
+    var slot = Int(Self.hash(entry)) & mask
     while slots[slot] != 0 { slot = (slot + 1) & mask }
-    slots[slot] = (hash & ~0xFFFF_FFFF) | UInt64(row + 1)
+    slots[slot] = entry
   }
 
   private mutating func grow() {
     let old = slots
     slots = Array(repeating: 0, count: old.count * 2)
     mask = slots.count - 1
-    for entry in old where entry != 0 {
-      let row = Int(entry & 0xFFFF_FFFF) - 1
-      place(hash: hash(of: keys[row]), row: row)
-    }
+    for entry in old where entry != 0 { place(entry) }
   }
+
+  private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
+    UInt64(hash) << 32 | UInt64(row + 1)
+  }
+
+  @inline(__always)
+  private static func hash(_ entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
+
+  @inline(__always)
+  private static func row(_ entry: UInt64) -> Int { Int(entry & 0xFFFF_FFFF) - 1 }
 }

@@ -2,32 +2,28 @@ internal import PacketDecoding
 
 /// The two endpoints of a flow, the same key whichever of them sent.
 struct FlowKey: Equatable, Sendable {
-  let lowAddress: UInt128
-  let highAddress: UInt128
+  private let lowAddress: UInt128
+  private let highAddress: UInt128
   /// The low end's port, the high end's port, and the IP version.
   private let rest: UInt64
 
+  /// The key of two endpoints, and whether `a` is its low end.
   @inline(__always)
-  init(_ a: Endpoint, _ b: Endpoint) {
-    let aFirst =
+  static func of(_ a: Endpoint, _ b: Endpoint) -> (key: FlowKey, firstIsLow: Bool) {
+    let firstIsLow =
       a.address.bits < b.address.bits || (a.address.bits == b.address.bits && a.port <= b.port)
-    let low = aFirst ? a : b
-    let high = aFirst ? b : a
+    return (firstIsLow ? FlowKey(low: a, high: b) : FlowKey(low: b, high: a), firstIsLow)
+  }
+
+  @inline(__always)
+  private init(low: Endpoint, high: Endpoint) {
     lowAddress = low.address.bits
     highAddress = high.address.bits
-    rest =
-      UInt64(low.port) << 32 | UInt64(high.port) << 16 | (low.address.isIPv6 ? 6 : 4)
+    rest = UInt64(low.port) << 32 | UInt64(high.port) << 16 | (low.address.isIPv6 ? 6 : 4)
   }
 
   var low: Endpoint { endpoint(lowAddress, UInt16(truncatingIfNeeded: rest >> 32)) }
   var high: Endpoint { endpoint(highAddress, UInt16(truncatingIfNeeded: rest >> 16)) }
-
-  /// Whether `endpoint` is the low end; only meaningful for one of the two.
-  @inline(__always)
-  func isLow(_ endpoint: Endpoint) -> Bool {
-    endpoint.address.bits == lowAddress
-      && endpoint.port == UInt16(truncatingIfNeeded: rest >> 32)
-  }
 
   private func endpoint(_ bits: UInt128, _ port: UInt16) -> Endpoint {
     Endpoint(address: IPAddress(bits: bits, isIPv6: rest & 0xFFFF == 6), port: port)

@@ -1,7 +1,7 @@
 extension Flow {
   /// What is known of a flow in yes and no.
   struct Marks: OptionSet, Sendable {
-    let rawValue: UInt32
+    let rawValue: UInt64
 
     /// Where that side's numbers begin is known, be it from the other side's acknowledgment.
     static let clientHasBase = Self(rawValue: 1 << 0)
@@ -43,33 +43,62 @@ extension Flow {
     /// That side has sent an acknowledgment.
     static let clientAcknowledged = Self(rawValue: 1 << 25)
     static let serverAcknowledged = Self(rawValue: 1 << 26)
+    /// Another pure ACK, or more payload, of that side's would not change Zeek's words.
+    static let clientAckIsOld = Self(rawValue: 1 << 27)
+    static let serverAckIsOld = Self(rawValue: 1 << 28)
+    static let clientDataIsOld = Self(rawValue: 1 << 29)
+    static let serverDataIsOld = Self(rawValue: 1 << 30)
+    /// A SYN of the client's came.
+    static let hasSYN = Self(rawValue: 1 << 31)
+    /// It was the flow's first segment, and none has an earlier stamp.
+    static let synIsFirst = Self(rawValue: 1 << 32)
+    /// The flow that had the tuple before is not final yet.
+    static let hasPredecessor = Self(rawValue: 1 << 33)
 
-    static func hasBase(_ side: Side) -> Self { side == .client ? .clientHasBase : .serverHasBase }
-    static func sentFIN(_ side: Side) -> Self { side == .client ? .clientSentFIN : .serverSentFIN }
-    static func finPending(_ side: Side) -> Self {
-      side == .client ? .clientFINPending : .serverFINPending
-    }
-    static func finAcknowledged(_ side: Side) -> Self {
-      side == .client ? .clientFINAcknowledged : .serverFINAcknowledged
-    }
+    /// That side repeats itself, or probes, and has got no answer yet.
+    static let clientStalled = Self(rawValue: 1 << 34)
+    static let serverStalled = Self(rawValue: 1 << 35)
+    /// Octets of that side's were not captured where they were due.
+    static let clientHasHole = Self(rawValue: 1 << 36)
+    static let serverHasHole = Self(rawValue: 1 << 37)
+    /// The flow that had the tuple before left a side in TIME-WAIT.
+    static let metTimeWait = Self(rawValue: 1 << 38)
 
-    static func numbered(_ side: Side) -> Self {
-      side == .client ? .clientNumbered : .serverNumbered
-    }
-    static func acknowledged(_ side: Side) -> Self {
-      side == .client ? .clientAcknowledged : .serverAcknowledged
+    static func stalled(_ side: Side) -> Self { clientStalled.of(side) }
+    static func hasHole(_ side: Side) -> Self { clientHasHole.of(side) }
+    static func hasBase(_ side: Side) -> Self { clientHasBase.of(side) }
+    static func sentFIN(_ side: Side) -> Self { clientSentFIN.of(side) }
+    static func finPending(_ side: Side) -> Self { clientFINPending.of(side) }
+    static func finAcknowledged(_ side: Side) -> Self { clientFINAcknowledged.of(side) }
+    static func numbered(_ side: Side) -> Self { clientNumbered.of(side) }
+    static func acknowledged(_ side: Side) -> Self { clientAcknowledged.of(side) }
+    static func ackIsOld(_ side: Side) -> Self { clientAckIsOld.of(side) }
+    static func dataIsOld(_ side: Side) -> Self { clientDataIsOld.of(side) }
+
+    /// The side that sends, where the sender is or is not the low end of the key.
+    @inline(__always)
+    func side(whoIsLow isLow: Bool) -> Side {
+      isLow == contains(.clientIsLow) ? .client : .server
     }
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
-    static let telling: Self = [.opening, .closing]
-    static let bothFINsAcknowledged: Self = [.clientFINAcknowledged, .serverFINAcknowledged]
+    static var telling: Self {
+      Self(
+        rawValue: opening.rawValue | closing.rawValue | 0b11 * clientStalled.rawValue
+          | 0b11 * clientHasHole.rawValue)
+    }
+    static var bothFINsAcknowledged: Self { clientFINAcknowledged.union(serverFINAcknowledged) }
 
     /// Each of these has its server counterpart in the next higher bit.
     private static let ofClient: Self = [
       .clientHasBase, .clientSentFIN, .clientFINPending, .clientFINAcknowledged, .clientNumbered,
-      .clientAcknowledged,
+      .clientAcknowledged, .clientAckIsOld, .clientDataIsOld, .clientStalled, .clientHasHole,
     ]
     private static let ofServer = Self(rawValue: ofClient.rawValue << 1)
+
+    /// Of a mark of the client's, the same of `side`.
+    @inline(__always)
+    private func of(_ side: Side) -> Self { Self(rawValue: rawValue << UInt64(side.rawValue)) }
 
     /// The same marks with the sides exchanged.
     var swapped: Self {

@@ -4,27 +4,57 @@
 struct FlowQueue: Sendable {
   struct Entry: Sendable {
     var row: Int32
-    /// The stream that the row held then: a row is used again.
-    var stream: Int
+    /// The low bits of the stream that the row held then: a row is used again, but not 2³² times
+    /// while an entry waits.
+    private var streamBits: UInt32
     /// Nanoseconds since the Unix epoch.
     var deadline: Int64
+
+    init(row: Int, stream: Int, deadline: Int64) {
+      self.row = Int32(row)
+      streamBits = UInt32(truncatingIfNeeded: stream)
+      self.deadline = deadline
+    }
+
+    /// Whether the row, which holds `stream` now, is still the flow that was queued.
+    func isStill(_ stream: Int) -> Bool {
+      stream >= 0 && streamBits == UInt32(truncatingIfNeeded: stream)
+    }
   }
 
-  private var entries: [Entry] = []
+  /// The deadline of the oldest entry; the end of time where there is none.
+  private(set) var nextDeadline = Int64.max
+  // A queue that is one array copies it whenever it grows; chunks are made and let go one by one.
+  private var chunks: [ContiguousArray<Entry>] = []
+  /// The oldest entry's place in the first chunk.
   private var head = 0
+  private static let chunkSize = 2048
 
-  mutating func append(_ entry: Entry) { entries.append(entry) }
+  mutating func append(_ entry: Entry) {
+    if chunks.isEmpty { nextDeadline = entry.deadline }
+    if chunks.isEmpty || chunks[chunks.count - 1].count == Self.chunkSize {
+      var chunk = ContiguousArray<Entry>()
+      chunk.reserveCapacity(Self.chunkSize)
+      chunks.append(chunk)
+    }
+    chunks[chunks.count - 1].append(entry)
+  }
 
   /// Takes the oldest entry off if its deadline has come.
+  @inline(__always)
   mutating func next(due now: Int64) -> Entry? {
-    guard head < entries.count, entries[head].deadline <= now else { return nil }
-    let entry = entries[head]
+    nextDeadline > now ? nil : removeFirst(due: now)
+  }
+
+  private mutating func removeFirst(due now: Int64) -> Entry? {
+    guard let first = chunks.first, first[head].deadline <= now else { return nil }
+    let entry = first[head]
     head += 1
-    // Half of the array is behind the head: moving the rest costs what those entries paid for.
-    if head * 2 > entries.count, head > 1024 {
-      entries.removeFirst(head)
+    if head == first.count {
+      chunks.removeFirst()
       head = 0
     }
+    nextDeadline = chunks.first?[head].deadline ?? .max
     return entry
   }
 }

@@ -1,48 +1,40 @@
 internal import PacketDecoding
 
 extension Flow {
-  /// A row that holds no flow.
-  static let free = Flow(stream: -1, time: 0, frame: 0, marks: [])
-
   /// Neither side can move without a new segment: both in CLOSED or TIME-WAIT, or reset.
   var isSettled: Bool {
     marks.contains(.reset) || marks.isSuperset(of: .bothFINsAcknowledged)
   }
 
   /// Whether the beginning has shown all that it can of the flow that had the tuple before.
-  var tellsOfPredecessor: Bool {
-    handshake.synAck.isKnown || marks.contains(.reset) || handshake.ack.isKnown
-  }
+  var tellsOfPredecessor: Bool { synAck.isKnown || marks.contains(.reset) }
 }
 
 extension FlowRecord {
+  /// The record of `flow`, of which `facts` are all that is known.
   init(
-    _ flow: Flow, client: Endpoint, server: Endpoint, written: Written, isFinal: Bool,
-    evidence: [Observation], teardown: Teardown
+    _ flow: Flow, _ facts: FlowFacts, written: Written, isFinal: Bool, teardown: Teardown
   ) {
+    let lowIsClient = flow.marks.contains(.clientIsLow)
     stream = flow.stream
     self.isFinal = isFinal
     self.written = written
-    self.client = client
-    self.server = server
+    client = lowIsClient ? flow.key.low : flow.key.high
+    server = lowIsClient ? flow.key.high : flow.key.low
     rolesAreObserved = flow.marks.contains(.rolesObserved)
-    start = flow.startTime
-    end = flow.lastTime
+    start = facts.start
+    end = facts.end
     firstFrame = flow.firstFrame
     lastFrame = flow.lastFrame
-    packets = PerSide(
-      client: Int(flow.sides.client.packets), server: Int(flow.sides.server.packets))
-    payloadOctets = PerSide(
-      client: flow.sides.client.payloadOctets, server: flow.sides.server.payloadOctets)
+    packets = facts.packets
+    payloadOctets = facts.payloadOctets
     initialNumbers = PerSide(client: flow.sides.client.base, server: flow.sides.server.base)
-    seen = Seen(flow.marks)
+    seen = facts.seen
     self.teardown = teardown
-    let hasPayload = flow.sides.client.payloadOctets + flow.sides.server.payloadOctets > 0
-    zeekConnectionState = flow.zeek.connectionState(hasPayload: hasPayload)
-    zeekHistory = flow.zeek.historyText
-    handshake = flow.handshake
-    self.evidence = evidence
-    closing = flow.closing
+    zeek = flow.zeek
+    handshake = facts.handshake
+    evidence = facts.evidence
+    closing = facts.closing
   }
 }
 

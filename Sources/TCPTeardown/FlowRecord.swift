@@ -47,10 +47,15 @@ package struct FlowRecord: Sendable {
   package var initialNumbers: PerSide<SequenceNumber>
   package var seen: Seen
   package var teardown: Teardown
-  package var zeekConnectionState: String
-  package var zeekHistory: String
   package var handshake: Handshake
   /// The evidence in the order in which it was captured.
   package var evidence: [Observation]
   package var closing: ClosingContext
+  let zeek: ZeekWords
+
+  /// Zeek's `conn_state` and `history` for the same segments.
+  package var zeekConnectionState: String {
+    zeek.connectionState(hasPayload: payloadOctets.client + payloadOctets.server > 0)
+  }
+  package var zeekHistory: String { zeek.historyText }
 }

@@ -20,14 +20,14 @@ package struct FlowTable: Sendable {
     package var duplicates = 0
   }
 
-  package private(set) var counts = Counts()
+  package internal(set) var counts = Counts()
   package private(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  private var flows = Chunks<Flow>()
+  var flows = Chunks<Flow>()
   private var freeRows: [Int32] = []
   private var index = FlowIndex()
-  private var pool = EvidencePool()
+  var pools = FlowPools()
   private var settled = FlowQueue()
   private var announcements = FlowQueue()
   private var recent = RecentTuples()
@@ -37,10 +37,14 @@ package struct FlowTable: Sendable {
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
   private var unfinished: [(stream: Int, row: Int)]?
   private static let finishedAtOnce = 256
+  /// ICMP errors that quote no flow as yet.
+  var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
   private let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
   private let announceAfter: Int64?
+  // Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
+  private let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
 
   /// `announceAfter` (nanoseconds) is the live view's: settled flows then come out of
   /// `drainAnnounced()` before they are final.
@@ -53,7 +57,9 @@ package struct FlowTable: Sendable {
   /// Live flows.
   package var count: Int { flows.count - freeRows.count }
 
-  /// Moves the clock on and makes final what is due. Call it for every packet of the capture.
+  /// Moves the clock on and makes final what is due.
+  ///
+  /// Call it for every packet of the capture.
   @inline(__always)
   package mutating func advance(to time: Int64) {
     clock.advance(to: time)
@@ -69,36 +75,46 @@ package struct FlowTable: Sendable {
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
   package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
     counts.segments += 1
-    let key = FlowKey(segment.source, segment.destination)
-    let hash = index.hash(of: key)
-    var row = index.row(of: key, hash: hash)
-    let sourceIsLow = key.isLow(segment.source)
-    let isOpening = segment.flags.isOpening
+    let (key, sourceIsLow) = FlowKey.of(segment.source, segment.destination)
+    let hash = key.hash(seed: seed)
+    var row = row(of: key, hash)
+    var superseded = -1
+    var isOpened = false
     if row < 0 {
       row = open(key, hash, segment, sourceIsLow, at: time, frame: frame)
-    } else if isOpening, beginsAnew(segment, row: row, sourceIsLow) {
+      isOpened = true
+    } else if segment.flags.isOpening, beginsAnew(segment, row: row, sourceIsLow, at: time) {
+      superseded = row
       row = supersede(row, key, hash, segment, sourceIsLow, at: time, frame: frame)
+    } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
+      row = Int(pools.annexes[flows[row].annex].predecessor)
     }
-    let side: Side = sourceIsLow == flows[row].marks.contains(.clientIsLow) ? .client : .server
-    if let observation = flows[row].take(
-      segment, from: side, at: time, frame: frame, pool: &pool)
-    {
-      follow(observation, row: row)
+    let marks = flows[row].marks
+    let side = marks.side(whoIsLow: sourceIsLow)
+    if marks.contains(.hasPredecessor) {
+      tellPredecessor(of: row, segment, from: side, at: time, frame: frame)
+    }
+    if flows[row].take(segment, from: side, at: time, frame: frame, pools: &pools) {
+      follow(row)
+    }
+    if superseded >= 0 { moveLater(than: time, from: superseded) }
+    if isOpened, !strays.isEmpty {
+      takeStrays(at: time, by: segment.source, to: segment.destination)
     }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
   package mutating func take(_ error: ICMPError, at time: Int64, frame: Int) {
-    let key = FlowKey(error.source, error.destination)
-    let row = index.row(of: key, hash: index.hash(of: key))
+    let (key, sourceIsLow) = FlowKey.of(error.source, error.destination)
+    let row = row(of: key, key.hash(seed: seed))
     guard row >= 0 else {
-      counts.strayICMPErrors += 1
+      keepStray(error, at: time, frame: frame)
       return
     }
-    let sourceIsLow = key.isLow(error.source)
-    let side: Side = sourceIsLow == flows[row].marks.contains(.clientIsLow) ? .client : .server
-    let observation = Observation(error, quoting: side, at: time, frame: frame, before: flows[row])
-    flows[row].hold(observation, pool: &pool)
+    let side = flows[row].marks.side(whoIsLow: sourceIsLow)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: flows[row])
+    let observation = Observation(error, quoting: arrival, to: flows[row])
+    flows[row].hold(observation, pools: &pools)
   }
 
   /// Ends the capture: what is still live becomes final, in the order of streams.
@@ -106,10 +122,7 @@ package struct FlowTable: Sendable {
   /// Call it until it gives false, and take the records out in between: all at once they would
   /// need many times the room of the flows.
   package mutating func finishSome() -> Bool {
-    if unfinished == nil {
-      let rows = (0..<flows.count).map { (stream: flows[$0].stream, row: $0) }
-      unfinished = rows.filter { $0.stream >= 0 }.sorted { $0.stream > $1.stream }
-    }
+    if unfinished == nil { unfinished = liveRows() }
     for _ in 0..<Self.finishedAtOnce {
       guard let next = unfinished?.popLast() else { break }
       if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
@@ -136,21 +149,36 @@ package struct FlowTable: Sendable {
 
 /// Rows come and go.
 extension FlowTable {
+  @inline(__always)
+  private func row(of key: FlowKey, _ hash: UInt64) -> Int {
+    index.row(Self.indexed(hash)) { flows[$0].key == key }
+  }
+
+  /// What the index takes of a hash.
+  @inline(__always)
+  private static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
   private func beginsAnew(
-    _ segment: Segment, row: Int, _ sourceIsLow: Bool
+    _ segment: Segment, row: Int, _ sourceIsLow: Bool, at time: Int64
   ) -> Bool {
-    let side: Side = sourceIsLow == flows[row].marks.contains(.clientIsLow) ? .client : .server
-    return flows[row].marks.contains(.hasBase(side))
-      && flows[row].sides[side].base != segment.sequenceNumber
+    let side = flows[row].marks.side(whoIsLow: sourceIsLow)
+    guard flows[row].marks.contains(.hasBase(side)),
+      flows[row].sides[side].base != segment.sequenceNumber
+    else { return false }
+    // A SYN that was captured before all there is of a flow without one is that flow's own: the
+    // file is out of order.
+    let isOwn =
+      !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
+    return !isOwn
   }
 
   private mutating func open(
     _ key: FlowKey, _ hash: UInt64, _ segment: Segment, _ sourceIsLow: Bool,
     at time: Int64, frame: Int
   ) -> Int {
-    let row = newRow(segment, sourceIsLow, at: time, frame: frame)
-    index.insert(key, hash: hash, row: row)
+    let row = newRow(key, segment, sourceIsLow, at: time, frame: frame)
+    index.insert(row, hash: Self.indexed(hash))
     if !segment.flags.contains(.syn), recent.contains(hash) {
       flows[row].marks.insert(.late)
       counts.late += 1
@@ -164,27 +192,25 @@ extension FlowTable {
     _ sourceIsLow: Bool, at time: Int64, frame: Int
   ) -> Int {
     finalizePredecessor(of: old)
-    let row = newRow(segment, sourceIsLow, at: time, frame: frame)
-    index.move(key, hash: hash, to: row)
-    flows[row].predecessor = Int32(old)
-    flows[old].successor = Int32(row)
+    let row = newRow(key, segment, sourceIsLow, at: time, frame: frame)
+    index.replace(old, by: row, hash: Self.indexed(hash))
+    pools.annexes[flows[row].takeAnnex(&pools)].predecessor = Int32(old)
+    flows[row].marks.insert(.hasPredecessor)
+    pools.annexes[flows[old].takeAnnex(&pools)].successor = Int32(row)
     return row
   }
 
   private mutating func newRow(
-    _ segment: Segment, _ sourceIsLow: Bool, at time: Int64, frame: Int
+    _ key: FlowKey, _ segment: Segment, _ sourceIsLow: Bool, at time: Int64, frame: Int
   ) -> Int {
-    var marks: Flow.Marks = []
-    let sourceIsClient: Bool
+    var marks: Flow.Marks = .midstream
+    var sourceIsClient = segment.source.port >= segment.destination.port
     if segment.flags.contains(.syn) {
       sourceIsClient = segment.flags.isOpening
-      marks = [.rolesObserved, .opening]
-    } else {
-      sourceIsClient = segment.source.port >= segment.destination.port
-      marks = .midstream
+      marks = Flow.Marks.rolesObserved.union(.opening)
     }
     if sourceIsClient == sourceIsLow { marks.insert(.clientIsLow) }
-    let flow = Flow(stream: nextStream, time: time, frame: frame, marks: marks)
+    let flow = Flow(stream: nextStream, key: key, time: time, frame: frame, marks: marks)
     nextStream += 1
     if let row = freeRows.popLast() {
       flows[Int(row)] = flow
@@ -194,37 +220,47 @@ extension FlowTable {
     return flows.count - 1
   }
 
+  /// A segment of a flow is evidence for the one that had its tuple before, too.
+  private mutating func tellPredecessor(
+    of row: Int, _ segment: Segment, from side: Side, at time: Int64, frame: Int
+  ) {
+    guard segment.flags.kind != .impossible else { return }
+    let predecessor = Int(pools.annexes[flows[row].annex].predecessor)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: flows[row])
+    var observation = Observation(segment, arrival, to: flows[row])
+    observation.marks.insert(.nextIncarnation)
+    if flows[row].marks.contains(.clientIsLow) != flows[predecessor].marks.contains(.clientIsLow) {
+      observation.side = side.peer
+    }
+    observation.nextNumbers = PerSide(
+      client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
+    flows[predecessor].hold(observation, pools: &pools)
+  }
+
   /// What a telling segment means beyond its own row: for the tuple's former flow, for the queues.
-  private mutating func follow(_ observation: Observation, row: Int) {
-    let predecessor = Int(flows[row].predecessor)
-    if predecessor >= 0 {
-      var evidence = observation
-      evidence.marks.insert(.nextIncarnation)
-      if flows[row].marks.contains(.clientIsLow) != flows[predecessor].marks.contains(.clientIsLow)
-      {
-        evidence.side = evidence.side.peer
-      }
-      evidence.nextNumbers = PerSide(
-        client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
-      flows[predecessor].hold(evidence, pool: &pool)
-      if flows[row].tellsOfPredecessor { finalizePredecessor(of: row) }
+  private mutating func follow(_ row: Int) {
+    if flows[row].marks.contains(.hasPredecessor), flows[row].tellsOfPredecessor {
+      finalizePredecessor(of: row)
     }
     if flows[row].isSettled { queue(row) }
   }
 
   private mutating func queue(_ row: Int) {
-    let flow = flows[row]
-    if !flow.marks.contains(.queued) {
+    if !flows[row].marks.contains(.queued) {
       flows[row].marks.insert(.queued)
-      settled.append(
-        FlowQueue.Entry(row: Int32(row), stream: flow.stream, deadline: flow.lastTime + hold))
+      settled.append(entry(row, due: hold))
     }
-    if let announceAfter, !flow.marks.contains(.announced) {
+    if let announceAfter, !flows[row].marks.contains(.announced) {
       flows[row].marks.insert(.announced)
-      announcements.append(
-        FlowQueue.Entry(
-          row: Int32(row), stream: flow.stream, deadline: flow.lastTime + announceAfter))
+      announcements.append(entry(row, due: announceAfter))
     }
+  }
+
+  /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
+  private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
+    let (deadline, isOverflow) = flows[row].lastTime.addingReportingOverflow(delay)
+    return FlowQueue.Entry(
+      row: row, stream: flows[row].stream, deadline: isOverflow ? .max : deadline)
   }
 
   @inline(__always)
@@ -235,12 +271,12 @@ extension FlowTable {
     }
   }
 
-  private mutating func expire(_ entry: FlowQueue.Entry) {
-    let row = Int(entry.row)
-    guard flows[row].stream == entry.stream else { return }
-    let deadline = flows[row].lastTime + hold
-    if deadline > clock.now {
-      settled.append(FlowQueue.Entry(row: entry.row, stream: entry.stream, deadline: deadline))
+  private mutating func expire(_ old: FlowQueue.Entry) {
+    let row = Int(old.row)
+    guard old.isStill(flows[row].stream) else { return }
+    let new = entry(row, due: hold)
+    if new.deadline > clock.now {
+      settled.append(new)
     } else {
       finalize(row, written: .closed)
     }
@@ -248,49 +284,61 @@ extension FlowTable {
 
   private mutating func announce(_ entry: FlowQueue.Entry) {
     let row = Int(entry.row)
-    guard flows[row].stream == entry.stream else { return }
-    announced.append(record(of: row, written: .closed, isFinal: false))
+    guard entry.isStill(flows[row].stream) else { return }
+    announced.append(
+      record(of: row, flows[row].annex(in: pools), written: .closed, isFinal: false))
   }
 
   private mutating func finalizePredecessor(of row: Int) {
-    let predecessor = Int(flows[row].predecessor)
-    guard predecessor >= 0 else { return }
-    flows[row].predecessor = -1
-    finalize(predecessor, written: .superseded)
+    guard flows[row].marks.contains(.hasPredecessor) else { return }
+    flows[row].marks.remove(.hasPredecessor)
+    finalize(Int(pools.annexes[flows[row].annex].predecessor), written: .superseded)
   }
 
   private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
     finalizePredecessor(of: row)
-    let successor = Int(flows[row].successor)
-    let isSuperseded = successor >= 0
-    if isSuperseded, flows[successor].predecessor == Int32(row) {
-      flows[successor].predecessor = -1
-    }
-    finished.append(
-      record(of: row, written: isSuperseded ? .superseded : written, isFinal: true))
-    counts.impossibleFlags += flows[row].impossible
-    counts.evidenceOverflow += flows[row].overflow
-    counts.duplicates += flows[row].duplicates
-    if !isSuperseded {
-      let key = index.key(of: row)
-      let hash = index.hash(of: key)
-      index.remove(key, hash: hash)
+    let annex = flows[row].annex(in: pools)
+    let isSuperseded = annex.map { $0.successor >= 0 } ?? false
+    let record = record(
+      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
+    finished.append(record)
+    counts.impossibleFlags += Int(flows[row].impossible)
+    counts.evidenceOverflow += Int(flows[row].overflow)
+    counts.duplicates += Int(flows[row].duplicates)
+    if let annex, isSuperseded {
+      flows[Int(annex.successor)].marks.remove(.hasPredecessor)
+      if !record.teardown.timeWait.isEmpty {
+        flows[Int(annex.successor)].marks.insert(.metTimeWait)
+      }
+    } else {
+      let hash = flows[row].key.hash(seed: seed)
+      index.remove(row, hash: Self.indexed(hash))
       recent.insert(hash)
     }
-    pool.release(&flows[row].evidence)
-    flows[row] = .free
+    flows[row].release(&pools)
+    flows[row].stream = -1
     freeRows.append(Int32(row))
   }
 
-  private func record(of row: Int, written: FlowRecord.Written, isFinal: Bool) -> FlowRecord {
-    let flow = flows[row]
-    let key = index.key(of: row)
-    let lowIsClient = flow.marks.contains(.clientIsLow)
-    let evidence = pool.observations(of: flow.evidence)
-    let facts = FlowFacts(flow, evidence: evidence, until: clock.end)
+  private func record(
+    of row: Int, _ annex: FlowAnnex?, written: FlowRecord.Written, isFinal: Bool
+  ) -> FlowRecord {
+    let evidence = pools.evidence.observations(of: flows[row].evidence)
+    let facts = FlowFacts(flows[row], annex, evidence: evidence, until: clock.end)
     return FlowRecord(
-      flow, client: lowIsClient ? key.low : key.high, server: lowIsClient ? key.high : key.low,
-      written: written, isFinal: isFinal, evidence: evidence,
+      flows[row], facts, written: written, isFinal: isFinal,
       teardown: reconstruct(facts, options: options))
+  }
+
+  /// Every live flow, the last stream first.
+  private func liveRows() -> [(stream: Int, row: Int)] {
+    var rows: [(stream: Int, row: Int)] = []
+    rows.reserveCapacity(count)
+    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
+    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
+      rows.append((stream: flows[row].stream, row: row))
+    }
+    rows.sort { $0.stream > $1.stream }
+    return rows
   }
 }

@@ -2,92 +2,157 @@ internal import PacketDecoding
 
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
-  /// Takes in a segment of `side`; a plain one costs a few stores.
+  /// Takes in a segment of `sender`; a plain one costs a few stores.
   ///
-  /// What comes back is the observation it was worth to a flow that had the tuple before, if any.
+  /// Gives whether it was more than that: whether it may begin or end something.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, from side: Side, at time: Int64, frame: Int,
-    pool: inout EvidencePool
-  ) -> Observation? {
+    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+  ) -> Bool {
     lastFrame = frame
-    if time > lastTime { lastTime = time } else if time < startTime { startTime = time }
-    if marks.isDisjoint(with: .telling), segment.flags.kind == .ack,
-      !runsAhead(segment, from: side)
-    {
-      takePlain(segment, from: side, at: time)
-      return nil
+    let previousTime = lastTime
+    if time > lastTime {
+      lastTime = time
+    } else if time < startTime {
+      if segment.flags.contains(.syn) { noteEarlyAck() }
+      moveStart(to: time, pools: &pools)
     }
-    return takeTelling(segment, from: side, at: time, frame: frame, pool: &pool)
+    if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
+      isInSequence(segment, from: sender)
+    {
+      takePlain(segment, from: sender, at: time)
+      return false
+    }
+    if isSecondFrame(segment, from: sender, at: time, after: previousTime) {
+      takeSecondFrame(segment, from: sender)
+      return false
+    }
+    takeTelling(segment, from: sender, at: time, frame: frame, pools: &pools)
+    return true
   }
 
-  /// Whether a segment shows that something of either side was not captured before it.
+  /// Whether a segment is just what was due: no repeat, no second frame of the last segment,
+  /// nothing that shows something missing before it, and no news of a close.
   @inline(__always)
-  func runsAhead(_ segment: Segment, from side: Side) -> Bool {
-    guard marks.contains(.numbered(side)) else { return true }
-    return sides[side].next.precedes(segment.sequenceNumber)
-      || (marks.contains(.numbered(side.peer))
-        && sides[side.peer].next.precedes(segment.acknowledgmentNumber))
+  private func isInSequence(_ segment: Segment, from side: Side) -> Bool {
+    sides[side].next == segment.sequenceNumber && marks.contains(.numbered(side))
+      && (segment.identification == 0 || segment.identification != identifications[side])
+      && segment.hint.kinds.rawValue & ~hints[side].rawValue == 0
+      && !acknowledgesUnseen(segment, from: side)
+  }
+
+  /// Whether a segment acknowledges octets of the other side that were not captured before it.
+  @inline(__always)
+  func acknowledgesUnseen(_ segment: Segment, from side: Side) -> Bool {
+    marks.contains(.numbered(side.peer))
+      && sides[side.peer].next.precedes(segment.acknowledgmentNumber)
   }
 
   @inline(__always)
-  private mutating func takePlain(
-    _ segment: Segment, from side: Side, at time: Int64
-  ) {
+  private mutating func takePlain(_ segment: Segment, from side: Side, at time: Int64) {
     let hasPayload = segment.payloadLength > 0
-    if !zeek.isIndifferent(to: side, hasPayload: hasPayload) { zeek.take(segment, from: side) }
+    let old: Marks = hasPayload ? .dataIsOld(side) : .ackIsOld(side)
+    if !marks.contains(old) { noteWords(segment, from: side, marking: old) }
     sides[side].packets &+= 1
+    identifications[side] = segment.identification
     if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
       sides[side].lastAck = segment.acknowledgmentNumber
     }
     guard hasPayload else { return }
-    takePayload(segment, from: side, at: time)
-    let end = segment.sequenceNumber + segment.payloadLength
-    if sides[side].next.precedes(end) { sides[side].next = end }
+    countPayload(of: segment, from: side)
+    notePayload(from: side, at: time)
+    sides[side].next = segment.sequenceNumber + segment.payloadLength
   }
 
+  /// A frame that shows its segment again counts as a packet, and tells nothing new.
+  private mutating func takeSecondFrame(_ segment: Segment, from side: Side) {
+    duplicates = duplicates.incremented
+    zeek.take(segment, from: side, base: sides[side].base)
+    sides[side].packets &+= 1
+    countPayload(of: segment, from: side)
+  }
+
+  @inline(never)
+  private mutating func noteWords(_ segment: Segment, from side: Side, marking old: Marks) {
+    if zeek.isIndifferent(to: side, hasPayload: segment.payloadLength > 0) {
+      marks.insert(old)
+    } else {
+      zeek.take(segment, from: side, base: sides[side].base)
+    }
+  }
+
+  /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
   @inline(__always)
-  private mutating func takePayload(
-    _ segment: Segment, from side: Side, at time: Int64
-  ) {
+  private mutating func countPayload(of segment: Segment, from side: Side) {
+    guard segment.payloadLength > 0 else { return }
     sides[side].payloadOctets &+= UInt64(segment.payloadLength)
     marks.insert(.sawData)
-    lastPayloads[side] = Mark(time: time, frame: lastFrame)
+  }
+
+  /// Notes that the stream went on.
+  @inline(__always)
+  private mutating func notePayload(from side: Side, at time: Int64) {
+    sides[side].lastPayload = Mark(time: time, frame: lastFrame)
+  }
+
+  /// A segment has an earlier stamp than the first one captured.
+  private mutating func moveStart(to time: Int64, pools: inout FlowPools) {
+    if marks.contains(.synIsFirst) {
+      marks.remove(.synIsFirst)
+      pools.annexes[takeAnnex(&pools)].syn = Mark(time: startTime, frame: firstFrame)
+    }
+    startTime = time
+  }
+
+  /// A SYN stands in the file behind the segment that completes its handshake.
+  private mutating func noteEarlyAck() {
+    guard marks.contains(.midstream), !ack.isKnown,
+      marks.isSuperset(of: [.numbered(.client), .acknowledged(.client)]),
+      !marks.contains(.numbered(.server))
+    else { return }
+    ack = Mark(time: startTime, frame: firstFrame)
+    marks.insert(.sawACK)
   }
 
   /// Segments that may begin or end something.
   private mutating func takeTelling(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int,
-    pool: inout EvidencePool
-  ) -> Observation? {
-    let side = settleRoles(by: segment, from: sender, pool: &pool)
+    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+  ) {
+    let side = settleRoles(by: segment, from: sender, pools: &pools)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
     noteSeen(segment.flags)
-    zeek.take(segment, from: side)
-    let observation = Observation(segment, from: side, at: time, frame: frame, before: self)
+    zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
-    if segment.flags.kind == .impossible {
-      impossible += 1
-      return nil
+    if timeToLives[side] == 0 { timeToLives[side] = segment.timeToLive }
+    identifications[side] = segment.identification
+    if segment.payloadLength > 0 {
+      if marks.contains(.closing) { keepClosing(pools: &pools) }
+      countPayload(of: segment, from: side)
     }
-    if segment.flags.contains(.rst) {
-      // The payload of a RST is no part of the stream (RFC 9293 §3.5.3).
-      sides[side].payloadOctets &+= UInt64(segment.payloadLength)
-      takeReset(observation, pool: &pool)
-      return observation
+    switch segment.flags.kind {
+    case .impossible:
+      noteBases(segment, from: side)
+      impossible = impossible.incremented
+      return
+    case .rst:
+      noteBases(segment, from: side)
+      takeReset(segment, arrival, pools: &pools)
+      return
+    case .ack where isOfOldIncarnation(segment, from: side):
+      noteBases(segment, from: side)
+      hold(segment, arrival, pools: &pools)
+      return
+    case .syn, .synAck, .ack, .fin: break
     }
-    if isOfOldIncarnation(observation) {
-      hold(observation, pool: &pool)
-      return observation
-    }
-    let ahead = runsAhead(segment, from: side)
-    let isFirst = !marks.contains(.numbered(side))
-    noteBeginning(segment, observation, pool: &pool)
+    let isAhead = arrival.isNumbered && isAhead(segment, from: side)
+    noteSequence(segment, arrival, pools: &pools)
+    if !segment.hint.isEmpty { noteHint(segment.hint, arrival, pools: &pools) }
+    noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
-    if segment.payloadLength > 0 { takePayload(segment, from: side, at: time) }
-    if observation.isFIN { noteFIN(observation) }
-    holdIfTelling(observation, ahead: ahead && !isFirst, pool: &pool)
-    noteAcknowledgedFIN(observation)
-    return observation
+    if segment.payloadLength > 0 { notePayload(from: side, at: time) }
+    if segment.flags.isFIN { noteFIN(segment, from: side) }
+    holdIfTelling(segment, arrival, isAhead: isAhead, pools: &pools)
+    noteAcknowledgedFIN(segment, from: side)
   }
 
   private mutating func noteSeen(_ flags: TCPFlags) {
@@ -98,45 +163,44 @@ extension Flow {
 
   /// Puts client and server right where a SYN or SYN-ACK shows that they were guessed wrong.
   private mutating func settleRoles(
-    by segment: Segment, from side: Side, pool: inout EvidencePool
+    by segment: Segment, from side: Side, pools: inout FlowPools
   ) -> Side {
     guard segment.flags.contains(.syn), !marks.contains(.rolesObserved) else { return side }
-    marks.insert([.rolesObserved, .opening])
+    marks.insert(.rolesObserved)
+    marks.insert(.opening)
     let isClient = !segment.flags.contains(.ack)
     guard isClient != (side == .client) else { return side }
-    swapSides(pool: &pool)
+    swapSides(pools: &pools)
     return side.peer
   }
 
-  private mutating func swapSides(pool: inout EvidencePool) {
+  private mutating func swapSides(pools: inout FlowPools) {
     sides = sides.swapped
+    identifications = identifications.swapped
+    hints = hints.swapped
+    timeToLives = timeToLives.swapped
     fin = fin.swapped
-    latest = latest.swapped
     marks = marks.swapped
     zeek.swapSides()
-    lastPayloads = lastPayloads.swapped
-    closing.lastPayloads = closing.lastPayloads.swapped
-    closing.payloadOctets = closing.payloadOctets.swapped
-    handshake.initialNumbers = handshake.initialNumbers.swapped
-    var place = evidence.first
-    while place >= 0 {
-      pool[place].swapSides()
-      place = pool.place(after: place)
+    if annex >= 0 { pools.annexes[annex].swapSides() }
+    for index in 0..<Int(evidence.count) {
+      let place = pools.evidence.place(index, in: evidence)
+      pools.evidence[place].swapSides()
     }
   }
 
   /// The base and SND.NXT of the sender, and where the other side's numbers must begin.
   private mutating func noteNumbers(_ segment: Segment, from side: Side) {
-    let isSYN = segment.flags.contains(.syn)
     let isFirst = !marks.contains(.numbered(side))
+    let isSYN = segment.flags.contains(.syn)
     if isSYN, isFirst || sides[side].base != segment.sequenceNumber {
       sides[side].base = segment.sequenceNumber
-      sides[side].next = segment.end
+      // On a flow that closes it is of the next one, whose SYN stands behind it in the file.
+      if isFirst || !marks.contains(.closing) { sides[side].next = segment.end }
     } else if isFirst {
-      sides[side].base = segment.sequenceNumber - 1
+      if !marks.contains(.hasBase(side)) { sides[side].base = segment.sequenceNumber - 1 }
       sides[side].next = segment.end
-    } else if segment.end != segment.sequenceNumber, sides[side].next.precedes(segment.end) {
-      // A bare ACK consumes no number, so one that runs ahead leaves the gap open to be seen.
+    } else if sides[side].next.precedes(segment.end) {
       sides[side].next = segment.end
     }
     marks.insert(.numbered(side))
@@ -153,31 +217,32 @@ extension Flow {
       marks.insert(.hasBase(side.peer))
     }
   }
+}
 
-  private mutating func noteFIN(_ observation: Observation) {
-    let side = observation.side
-    noteClosing()
-    if !marks.contains(.sentFIN(side)) {
-      fin[side] = observation.end - 1
-      marks.insert(.sentFIN(side))
+extension Flow {
+  /// What a segment that is no part of the stream still tells: where numbers begin (section
+  /// "flows" of docs/inference.md).
+  private mutating func noteBases(_ segment: Segment, from side: Side) {
+    if !marks.contains(.hasBase(side)) || segment.flags.isSYNAck {
+      sides[side].base = segment.sequenceNumber - (segment.flags.contains(.syn) ? 0 : 1)
+      marks.insert(.hasBase(side))
     }
-    if observation.end - 1 == fin[side] { marks.insert(.finPending(side)) }
+    if segment.flags.contains(.ack), !marks.contains(.hasBase(side.peer)) {
+      sides[side.peer].base = segment.acknowledgmentNumber - 1
+      marks.insert(.hasBase(side.peer))
+    }
   }
+}
 
-  /// The flow begins to end: from here on every segment is looked at.
-  mutating func noteClosing() {
-    guard !marks.contains(.closing) else { return }
-    marks.insert(.closing)
-    closing.isKnown = true
-    closing.lastPayloads = lastPayloads
-    closing.payloadOctets = PerSide(
-      client: sides.client.payloadOctets, server: sides.server.payloadOctets)
-  }
+extension TCPFlags {
+  /// ACK, and neither SYN, FIN nor RST.
+  var isAckAlone: Bool { rawValue & 0b1_0111 == 0b1_0000 }
 
-  private mutating func noteAcknowledgedFIN(_ observation: Observation) {
-    let peer = observation.side.peer
-    guard marks.contains(.sentFIN(peer)), observation.acknowledges(fin[peer] + 1) else { return }
-    marks.insert(.finAcknowledged(peer))
-    marks.remove(.finPending(peer))
-  }
+  /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
+  var isFIN: Bool { rawValue & 0b1_0111 == 0b1_0001 }
+}
+
+extension UInt32 {
+  /// One more, up to the greatest number there is.
+  var incremented: UInt32 { self == .max ? self : self + 1 }
 }

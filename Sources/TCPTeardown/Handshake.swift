@@ -32,17 +32,35 @@ package struct Handshake: Sendable {
   package var payloadInSYN: UInt32 = 0
   package var synCount: UInt16 = 0
   package var synAckCount: UInt16 = 0
-  /// Either side offered timestamps, allowed SACK.
-  package var timestamps = PerSide(both: false)
-  package var sackPermitted = PerSide(both: false)
 
   package init() {}
+}
 
-  /// The client's numbers are acknowledged and the server's too: nothing more to learn.
-  package var isComplete: Bool { ack.isKnown && serverSpoke.isKnown }
-
-  /// One SYN, one SYN-ACK, one ACK.
-  package var isPlain: Bool {
-    synCount == 1 && synAckCount == 1 && ack.isKnown && !crossedSYN.isKnown
+extension Flow {
+  /// How the flow began; `annex` is its own.
+  func handshake(_ annex: FlowAnnex?) -> Handshake {
+    var handshake = Handshake()
+    if marks.contains(.synIsFirst) {
+      handshake.syn = Mark(time: startTime, frame: firstFrame)
+    } else if let annex {
+      handshake.syn = annex.syn
+    }
+    handshake.lastSYN = handshake.syn
+    handshake.synCount = handshake.syn.isKnown ? 1 : 0
+    handshake.synAck = synAck
+    handshake.lastSYNAck = synAck
+    handshake.synAckCount = synAck.isKnown ? 1 : 0
+    handshake.ack = ack
+    handshake.serverSpoke = serverSpoke
+    handshake.initialNumbers = PerSide(client: sides.client.base, server: sides.server.base)
+    guard let annex else { return handshake }
+    if annex.lastSYN.isKnown { handshake.lastSYN = annex.lastSYN }
+    if annex.lastSYNAck.isKnown { handshake.lastSYNAck = annex.lastSYNAck }
+    handshake.synCount += annex.synRepeats
+    handshake.synAckCount += annex.synAckRepeats
+    handshake.crossedSYN = annex.crossedSYN
+    handshake.payloadInSYN = annex.payloadInSYN
+    if let number = annex.firstNumber { handshake.initialNumbers.client = number }
+    return handshake
   }
 }

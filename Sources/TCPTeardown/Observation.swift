@@ -2,36 +2,44 @@ package import PacketDecoding
 
 /// One segment that tells something about a beginning or an end, as the capture saw it.
 ///
-/// It keeps what cannot be found afterwards: where both sides' numbers stood when it came.
+/// It keeps what cannot be found afterwards: where both sides' numbers stood when it came. The
+/// order of its fields leaves no gaps: 72 octets, and most settled flows hold four.
 package struct Observation: Equatable, Sendable {
   /// Nanoseconds since the Unix epoch; of the first copy.
   package var time: Int64
   /// Of the last repeat that was folded into this one; equals `time` without any.
   package var lastTime: Int64
-  /// Frame numbers, counted from 1 over all input; of the first copy and the last.
-  package var frame: Int
-  package var lastFrame: Int
   package var sequenceNumber: SequenceNumber
   package var acknowledgmentNumber: SequenceNumber
   /// Octets.
   package var payloadLength: UInt32
   package var timestampValue: UInt32
   package var timestampEcho: UInt32
-  package var sackLeft: SequenceNumber
-  package var sackRight: SequenceNumber
   /// SND.NXT of either side before this segment: the highest number captured of it.
   package var nextNumbers: PerSide<SequenceNumber>
   /// The last acknowledgment either side had sent before this segment.
   package var lastAcks: PerSide<SequenceNumber>
+  private var firstFrame: FrameNumber
+  package var flags: TCPFlags
   /// Identical segments folded into this one, itself included.
   package var count: UInt16
+  private var latestFrame: FrameNumber
+  package var timeToLive: UInt8
   package var window: UInt16
   package var identification: UInt16
-  package var flags: TCPFlags
   /// The sender; of an ICMP error, the side whose segment it quotes.
   package var side: Side
-  package var timeToLive: UInt8
   package var marks: Marks
+
+  /// Frame numbers, counted from 1 over all input; of the first copy and the last.
+  package var frame: Int {
+    get { firstFrame.value }
+    set { firstFrame = FrameNumber(newValue) }
+  }
+  package var lastFrame: Int {
+    get { latestFrame.value }
+    set { latestFrame = FrameNumber(newValue) }
+  }
 
   package struct Marks: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -39,8 +47,9 @@ package struct Observation: Equatable, Sendable {
 
     /// `timestampValue` and `timestampEcho` were there.
     package static let timestamps = Self(rawValue: 1 << 0)
-    /// `sackLeft` and `sackRight` were there.
-    package static let sack = Self(rawValue: 1 << 1)
+    /// Its first SACK block covers the octet just before its acknowledgment number: it reports a
+    /// duplicate of what that number acknowledges last (RFC 2883 §4).
+    package static let duplicateReport = Self(rawValue: 1 << 1)
     /// It belongs to the flow that took the tuple over, and tells of this one's end.
     package static let nextIncarnation = Self(rawValue: 1 << 2)
     /// An ICMP error that quotes a segment of `side`; `acknowledgmentNumber` holds type and code.
@@ -88,43 +97,45 @@ package struct Observation: Equatable, Sendable {
 }
 
 extension Observation {
-  /// What `segment` tells, with both sides' numbers as they stand in `flow` before it.
-  init(
-    _ segment: Segment, from side: Side, at time: Int64, frame: Int, before flow: Flow
-  ) {
-    self.time = time
-    lastTime = time
-    self.frame = frame
-    lastFrame = frame
+  /// What `segment` tells as it comes to `flow`.
+  ///
+  /// Make it before or after `flow` takes it in, so long as `arrival` was noted before.
+  init(_ segment: Segment, _ arrival: Arrival, to flow: Flow) {
+    time = arrival.time
+    lastTime = arrival.time
+    firstFrame = FrameNumber(arrival.frame)
+    latestFrame = firstFrame
     sequenceNumber = segment.sequenceNumber
     acknowledgmentNumber = segment.acknowledgmentNumber
     payloadLength = segment.payloadLength
     timestampValue = segment.options.timestampValue
     timestampEcho = segment.options.timestampEcho
-    sackLeft = segment.options.sackLeft
-    sackRight = segment.options.sackRight
     nextNumbers = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
+    nextNumbers[arrival.side] = arrival.next
     lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
+    lastAcks[arrival.side] = arrival.lastAck
     count = 1
     window = segment.window
     identification = segment.identification
     flags = segment.flags
-    self.side = side
+    side = arrival.side
     timeToLive = segment.timeToLive
     marks = []
     if segment.options.present.contains(.timestamps) { marks.insert(.timestamps) }
-    if segment.options.present.contains(.sack) { marks.insert(.sack) }
-    if flow.marks.contains(.clientNumbered) { marks.insert(.clientNumbers) }
-    if flow.marks.contains(.serverNumbered) { marks.insert(.serverNumbers) }
+    if segment.reportsDuplicate { marks.insert(.duplicateReport) }
+    let peerIsNumbered = flow.marks.contains(.numbered(arrival.side.peer))
+    let isNumbered = PerSide(arrival.side, arrival.isNumbered, peer: peerIsNumbered)
+    if isNumbered.client { marks.insert(.clientNumbers) }
+    if isNumbered.server { marks.insert(.serverNumbers) }
   }
 
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
-  init(_ error: ICMPError, quoting side: Side, at time: Int64, frame: Int, before flow: Flow) {
+  init(_ error: ICMPError, quoting arrival: Arrival, to flow: Flow) {
     let segment = Segment(
       source: error.source, destination: error.destination, sequenceNumber: error.sequenceNumber,
       acknowledgmentNumber: SequenceNumber(UInt32(error.type) << 8 | UInt32(error.code)),
       flags: [], payloadLength: 0)
-    self.init(segment, from: side, at: time, frame: frame, before: flow)
+    self.init(segment, arrival, to: flow)
     marks.insert(.icmpError)
   }
 
@@ -137,4 +148,53 @@ extension Observation {
       marks.formSymmetricDifference([.clientNumbers, .serverNumbers])
     }
   }
+}
+
+extension Segment {
+  /// Whether the first SACK block covers the octet before the acknowledgment number.
+  fileprivate var reportsDuplicate: Bool {
+    guard options.present.contains(.sack) else { return false }
+    let last = acknowledgmentNumber - 1
+    return last - options.sackLeft >= 0 && last - options.sackRight < 0
+  }
+}
+
+/// How a segment comes to its flow: who sent it, when, and where its sender's numbers stood.
+struct Arrival {
+  let side: Side
+  /// Nanoseconds since the Unix epoch.
+  let time: Int64
+  /// Counted from 1 over all input.
+  let frame: Int
+  /// SND.NXT of the sender before it, meaningless unless `isNumbered`, and its last acknowledgment.
+  let next: SequenceNumber
+  let lastAck: SequenceNumber
+  let isNumbered: Bool
+
+  var mark: Mark { Mark(time: time, frame: frame) }
+
+  @inline(__always)
+  init(from side: Side, at time: Int64, frame: Int, to flow: Flow) {
+    self.side = side
+    self.time = time
+    self.frame = frame
+    next = flow.sides[side].next
+    lastAck = flow.sides[side].lastAck
+    isNumbered = flow.marks.contains(.numbered(side))
+  }
+}
+
+/// A frame number in five octets: a million million packets, 100 TB of capture at the least.
+private struct FrameNumber: Equatable, Sendable {
+  private let low: UInt32
+  private let high: UInt8
+
+  /// Numbers beyond the last that fits stay there.
+  init(_ value: Int) {
+    let held = min(value, 1 << 40 - 1)
+    low = UInt32(truncatingIfNeeded: held)
+    high = UInt8(truncatingIfNeeded: held >> 32)
+  }
+
+  var value: Int { Int(high) << 32 | Int(low) }
 }

@@ -4,6 +4,7 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func beginStates() {
     let handshake = facts.handshake
+    for side in Side.allCases { result.states[side].reserveCapacity(Self.usualStates) }
     if handshake.crossedSYN.isKnown, handshake.syn.isKnown {
       beginSimultaneousOpen()
     } else {
@@ -11,13 +12,15 @@ extension Reconstruction {
       beginServer()
     }
     for side in Side.allCases where result.states[side].isEmpty && isKnownToBeOpen(side) {
-      result.states[side] = [
+      result.states[side].append(
         StateInterval(
           state: .established, enteredAt: facts.start, grade: .assumed, rule: .midstream,
-          frames: Frames())
-      ]
+          frames: Frames()))
     }
   }
+
+  /// As many as the longest way from SYN to CLOSED has.
+  private static let usualStates = 6
 
   /// A side without a beginning is taken as open when the flow is: someone answers for it.
   private func isKnownToBeOpen(_ side: Side) -> Bool {
@@ -29,26 +32,25 @@ extension Reconstruction {
   private mutating func beginClient() {
     let handshake = facts.handshake
     if handshake.syn.isKnown {
-      result.states.client = [
+      result.states.client.append(
         StateInterval(
           state: .synSent, enteredAt: sent(handshake.syn.time, by: .client),
           // Far from the client, what looks like the first SYN may be a repeat.
           grade: isFirstSYNSure ? .observed : .inferred, rule: .handshake,
           frames: Frames(handshake.syn.frame),
-          latest: isFirstSYNSure ? nil : sent(handshake.syn.time, by: .client))
-      ]
+          latest: isFirstSYNSure ? nil : sent(handshake.syn.time, by: .client)))
     } else if handshake.synAck.isKnown {
       // The SYN crossed the wire before the capture began: a round trip before its answer.
       let answered = sent(handshake.synAck.time, by: .server)
-      result.states.client = [
+      result.states.client.append(
         StateInterval(
           state: .synSent, enteredAt: answered - vantage.roundTrip / 2, grade: .inferred,
-          rule: .handshake, frames: Frames(handshake.synAck.frame), latest: answered)
-      ]
+          rule: .handshake, frames: Frames(handshake.synAck.frame), latest: answered))
     }
     if handshake.ack.isKnown {
       // After a repeat of the SYN-ACK, the ACK seen may be a repeat too, of one that was lost.
-      let isFirst = handshake.synAck.time == handshake.lastSYNAck.time
+      let isFirst =
+        handshake.synAck.time == handshake.lastSYNAck.time
         || handshake.lastSYNAck.time > handshake.ack.time
       let time = sent(handshake.ack.time, by: .client)
       move(
@@ -78,18 +80,16 @@ extension Reconstruction {
   private mutating func beginServer() {
     let handshake = facts.handshake
     if handshake.synAck.isKnown {
-      result.states.server = [
+      result.states.server.append(
         StateInterval(
           state: .synReceived, enteredAt: sent(handshake.synAck.time, by: .server),
-          grade: .observed, rule: .handshake, frames: Frames(handshake.synAck.frame))
-      ]
+          grade: .observed, rule: .handshake, frames: Frames(handshake.synAck.frame)))
     } else if handshake.syn.isKnown, handshake.ack.isKnown {
-      result.states.server = [
+      result.states.server.append(
         StateInterval(
           state: .synReceived, enteredAt: received(handshake.syn.time, by: .server),
           grade: .inferred, rule: .handshake, frames: Frames(handshake.syn.frame),
-          latest: handshake.ack.time)
-      ]
+          latest: handshake.ack.time))
     }
     guard handshake.ack.isKnown else { return }
     var arrival = received(handshake.ack.time, by: .server)
@@ -99,8 +99,11 @@ extension Reconstruction {
       arrival = min(arrival, sent(spoke.time, by: .server))
     }
     let repeated = handshake.lastSYNAck
+    // Once the server has spoken, a SYN-ACK is a late copy and no repeat.
+    let isRepeat = !spoke.isKnown || spoke.time >= repeated.time
     let isLost =
-      handshake.synAckCount > 1 && sent(repeated.time, by: .server) > arrival + vantage.jitter
+      handshake.synAckCount > 1 && isRepeat
+      && sent(repeated.time, by: .server) > arrival + vantage.jitter
     if isLost {
       // The ACK did not arrive: the client answers the repeated SYN-ACK with another.
       let answered = repeated.time + 2 * vantage.delay.client
@@ -118,11 +121,10 @@ extension Reconstruction {
     let syn = PerSide(client: handshake.syn, server: handshake.crossedSYN)
     let answer = PerSide(client: handshake.ack, server: handshake.synAck)
     for side in Side.allCases {
-      result.states[side] = [
+      result.states[side].append(
         StateInterval(
           state: .synSent, enteredAt: sent(syn[side].time, by: side), grade: .observed,
-          rule: .handshake, frames: Frames(syn[side].frame))
-      ]
+          rule: .handshake, frames: Frames(syn[side].frame)))
       let peer = side.peer
       move(
         side, .receiveSYN, at: received(syn[peer].time, by: side), grade: .inferred,

@@ -15,7 +15,7 @@ struct Receipt {
 /// R1, R3 to R5: what is known of one side's FIN, and of its acknowledgment.
 extension Reconstruction {
   /// The FIN's own sequence number; of several, the first that was acknowledged.
-  func finNumber(of side: Side) -> SequenceNumber? {
+  private func finNumber(of side: Side) -> SequenceNumber? {
     var first: SequenceNumber?
     for copy in evidence where copy.isFIN && copy.side == side && !copy.isOfNextIncarnation {
       let number = copy.end - 1
@@ -44,12 +44,18 @@ extension Reconstruction {
       && observation.end - 1 == fin[side]
   }
 
-  func firstCopy(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { isCopy($0, ofFINOf: side) }
-  }
+  func firstCopy(ofFINOf side: Side) -> Int? { firstCopies[side] }
 
-  func firstCover(ofFINOf side: Side) -> Int? {
-    evidence.firstIndex { covers($0, finOf: side) }
+  func firstCover(ofFINOf side: Side) -> Int? { firstCovers[side] }
+
+  /// Finds either FIN, its first copy and its first acknowledgment: nearly every rule asks for them.
+  mutating func findFINs() {
+    for side in Side.allCases {
+      fin[side] = finNumber(of: side)
+      guard fin[side] != nil else { continue }
+      firstCopies[side] = evidence.firstIndex { isCopy($0, ofFINOf: side) }
+      firstCovers[side] = evidence.firstIndex { covers($0, finOf: side) }
+    }
   }
 
   /// A segment behind the FIN of `side` that stands before its first captured copy (R2).
@@ -128,7 +134,7 @@ extension Reconstruction {
   ) -> (copy: Int, isSure: Bool) {
     let cover = evidence[answer]
     // A duplicate report proves that an earlier copy had come (RFC 2883 §4).
-    let isDuplicateReport = coversInSACK(cover, side)
+    let isDuplicateReport = cover.marks.contains(.duplicateReport)
     var last = first
     var copies = 0
     for index in first..<answer where isCopy(evidence[index], ofFINOf: side) {
@@ -145,14 +151,12 @@ extension Reconstruction {
     return isDuplicateReport ? (first, copies == 2) : (last, copies == 1)
   }
 
-  private func coversInSACK(_ observation: Observation, _ side: Side) -> Bool {
-    guard observation.marks.contains(.sack), let number = fin[side] else { return false }
-    return number - observation.sackLeft >= 0 && number - observation.sackRight < 0
-  }
-
   /// The capture ends at the FIN: nothing speaks against its having arrived (R6).
   private func receiptAtCaptureEnd(ofFINOf side: Side) -> Receipt? {
-    guard let copy = evidence.lastIndex(where: { isCopy($0, ofFINOf: side) }) else { return nil }
+    // A FIN that had to be repeated has no claim to have arrived.
+    guard let copy = firstCopy(ofFINOf: side), evidence[copy].count == 1,
+      !evidence[(copy + 1)...].contains(where: { isCopy($0, ofFINOf: side) })
+    else { return nil }
     let time = received(evidence[copy].time, by: side.peer)
     let isAnswered = evidence[copy...].contains { $0.side == side.peer && $0.time >= time }
     guard endsAt(evidence[copy].time), time <= facts.until, !isAnswered else { return nil }
@@ -166,6 +170,7 @@ extension Reconstruction {
   /// A repeat of the FIN that left after an acknowledgment should have come takes that back.
   func receipt(ofAckOfFINOf side: Side) -> Receipt? {
     var lost = 0
+    var lastLost = Int64.min
     for index in evidence.indices
     where covers(evidence[index], finOf: side) && !evidence[index].isReset {
       let cover = evidence[index]
@@ -173,7 +178,9 @@ extension Reconstruction {
         return arrives(cover, at: cover.time, finOf: side, afterLosses: lost)
           ? receipt(of: cover, at: cover.time, frame: cover.frame, by: side) : nil
       }
-      lost += 1
+      // Frames that stand twice are one loss.
+      if cover.time > lastLost || lost == 0 { lost += 1 }
+      lastLost = cover.time + vantage.jitter
       if cover.count > 1, !isWithdrawn(index, finOf: side, at: cover.lastTime) {
         return arrives(cover, at: cover.lastTime, finOf: side, afterLosses: lost)
           ? receipt(of: cover, at: cover.lastTime, frame: cover.lastFrame, by: side) : nil
@@ -264,7 +271,7 @@ extension Reconstruction {
     guard let last, last <= time || time == last else { return false }
     // The first repeat comes after a retransmission timeout, at most 1 s before it is measured
     // (RFC 6298 §2); each further one after twice the time.
-    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * gap / 2)
+    let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * min(gap, Self.longestGap) / 2)
     return facts.until - last > wait
   }
 }

@@ -34,10 +34,18 @@ extension Reconstruction {
     if hadOtherFIN(.server) != nil { return .first(.client) }
     if hadOtherFIN(.client) != nil { return .first(.server) }
     guard let client = finSent(by: .client), let server = finSent(by: .server),
-      vantage.isKnown.client, vantage.isKnown.server,
-      abs(client - server) > vantage.jitter
+      abs(client - server) > longestCrossing
     else { return .crossed }
     return .crossedAfterLoss(first: client < server ? .client : .server)
+  }
+
+  /// FINs that cross are sent at most a round trip apart.
+  ///
+  /// Where that is unknown, no path takes longer than the time-out of a host that has not measured
+  /// it either, with all that may delay an answer (RFC 6298 §2).
+  private var longestCrossing: Int64 {
+    vantage.isKnown.client && vantage.isKnown.server
+      ? vantage.jitter : 3 * .nanosecondsPerSecond
   }
 
   /// The segment that shows that `side` had its peer's FIN before it sent its own.
@@ -72,12 +80,14 @@ extension Reconstruction {
       client: firstCopy(ofFINOf: .client), server: firstCopy(ofFINOf: .server))
     switch order {
     case .none: return nil
+    case .only(let side) where silentSide == side.peer:
+      return closerByNumbersAlone(side)
     case .only(let side):
-      if peerMayHaveClosedBefore(side) || meetsNoSocket(finOf: side) {
+      if peerMayHaveClosedBefore(side) {
         return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
       }
       return Closer(
-        sides: Closer.Sides(side), grade: .observed,
+        sides: Closer.Sides(side), grade: meetsNoSocket(finOf: side) ? .inferred : .observed,
         frames: frames(copies[side], firstCover(ofFINOf: side)))
     case .first(let side):
       return Closer(
@@ -89,6 +99,22 @@ extension Reconstruction {
       return Closer(
         sides: Closer.Sides(first), grade: .inferred, frames: frames(copies[first]))
     }
+  }
+
+  /// R28: only one direction was captured, and its acknowledgments tell of the other's FIN.
+  ///
+  /// They grow by one and no more behind the FIN of `side`: that was the other side's, and later.
+  private func closerByNumbersAlone(_ side: Side) -> Closer? {
+    guard let copy = firstCopy(ofFINOf: side) else { return nil }
+    let fin = evidence[copy]
+    let last = evidence.last {
+      $0.side == side && $0.time > fin.time && $0.flags.kind == .ack && !$0.isOfNextIncarnation
+    }
+    guard let last, last.acknowledgmentNumber == fin.acknowledgmentNumber + 1 else {
+      return Closer(sides: .unknown, grade: .unknown, frames: Frames(fin.frame))
+    }
+    return Closer(
+      sides: Closer.Sides(side), grade: .inferred, frames: Frames(fin.frame, last.frame))
   }
 
   /// A RST without ACK is the first answer to the FIN of `side`: its peer's socket was gone.

@@ -32,6 +32,16 @@ extension Reconstruction {
     result.reset = ResetVerdict(
       by: side, cause: cause, grade: grade ?? Self.grade(of: cause), frames: frames,
       values: values + self.values(of: cause, place: place))
+    // An orphan that waits in FIN-WAIT-2 may also be gone by a limit shorter than the profile's.
+    if cause == .dataAfterClose, waitedInFinWait2(side, until: evidence[place].time) {
+      result.reset?.grade = .inferred
+    }
+  }
+
+  private func waitedInFinWait2(_ side: Side, until time: Int64) -> Bool {
+    result.states[side].contains {
+      $0.state == .finWait2 && time - $0.enteredAt > .nanosecondsPerSecond
+    }
   }
 
   private static func grade(of cause: ResetVerdict.Cause) -> Grade {
@@ -65,8 +75,18 @@ extension Reconstruction {
   }
 
   private func causeOfAbort(_ place: Int) -> ResetVerdict.Cause {
-    guard let stall = stall(before: place) else { return .abort }
+    guard let stall = stall(before: place) else {
+      return isFINUnanswered(before: place) ? .retransmissionTimeout : .abort
+    }
     return stall.isProbe ? .keepAliveFailed : .retransmissionTimeout
+  }
+
+  /// The sender of a RST had repeated its FIN again and again without an answer.
+  private func isFINUnanswered(before place: Int) -> Bool {
+    let side = evidence[place].side
+    let copies = evidence[..<place].filter { isCopy($0, ofFINOf: side) }
+      .reduce(0) { $0 + Int($1.count) }
+    return copies >= 4 && firstCover(ofFINOf: side) == nil
   }
 
   /// The run of repeats or keep-alive probes, all unanswered, after which a side sent a RST.
@@ -120,20 +140,16 @@ extension Reconstruction {
     return !knew || request.time - evidence[copy].time <= vantage.jitter
   }
 
-  /// For how long the connection had been idle when the FIN at `copy` was sent: since that side
-  /// last sent payload, if the other had not asked for more before that (nanoseconds).
+  /// For how long the connection had been idle when the FIN at `copy` was sent (nanoseconds): since
+  /// the server's last payload, or the handshake. 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
     let fin = evidence[copy]
-    let closing = facts.closing
-    let own = closing.lastPayloads[fin.side]
-    let other = closing.lastPayloads[fin.side.peer]
-    var last = own.isKnown ? own.time : openedAt
-    if other.isKnown, !isCrossedByPayload(finAt: copy) {
-      // A request without an answer is no idleness.
-      guard other.time <= last else { return 0 }
-    }
-    if fin.payloadLength > 0 { last = fin.time }
-    return max(0, fin.time - last)
+    let answer = facts.closing.lastPayloads.server
+    let request = facts.closing.lastPayloads.client
+    let isCrossed = fin.side == .server && isCrossedByPayload(finAt: copy)
+    if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
+    if fin.payloadLength > 0 { return 0 }
+    return max(0, fin.time - (answer.isKnown ? answer.time : openedAt))
   }
 
   private var openedAt: Int64 {
@@ -143,7 +159,7 @@ extension Reconstruction {
   /// How long a request had been waiting when its sender closed without any answer, in
   /// nanoseconds; nil where nothing was outstanding.
   func readTimeout(of closer: Side) -> Int64? {
-    guard closer == .client, let copy = firstCopy(ofFINOf: closer),
+    guard closer == .client, silentSide == nil, let copy = firstCopy(ofFINOf: closer),
       facts.closing.lastSpeaker == closer, evidence[copy].payloadLength == 0
     else { return nil }
     let waited = evidence[copy].time - facts.closing.lastPayloads[closer].time
@@ -199,6 +215,11 @@ extension Reconstruction {
   private func gapValues(before place: Int) -> [NamedValue] {
     let last: Int64
     let offence: Int64
+    // A side that repeats itself is not idle.
+    let isRepeating = evidence[..<place].contains {
+      $0.side == evidence[place].side.peer && $0.marks.contains(.repeated) && !$0.isProbe
+    }
+    if isRepeating { return [] }
     switch offender(of: place) {
     case .held(let held):
       offence = evidence[held].time
@@ -212,9 +233,11 @@ extension Reconstruction {
     case nil: return []
     }
     let gap = offence - last
-    guard gap > 0 else { return [] }
+    guard gap >= .nanosecondsPerSecond else { return [] }
     var values = [NamedValue("idle", .duration(gap))]
-    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first { gap >= $0 && gap - $0 <= $0 / 10 }
+    let near = Self.presets.map { $0 * .nanosecondsPerSecond }.first {
+      gap >= $0 && gap - $0 <= $0 / 50 + .nanosecondsPerSecond
+    }
     if let near { values.append(NamedValue("preset", .duration(near))) }
     return values
   }

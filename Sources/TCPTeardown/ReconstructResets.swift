@@ -4,14 +4,45 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func applyResets() {
     for place in evidence.indices where evidence[place].isReset {
-      guard !evidence[place].isOfNextIncarnation else { continue }
-      if facts.handshake.syn.isKnown, !isAnsweredSYN(before: evidence[place]) {
+      if evidence[place].isOfNextIncarnation {
+        applyResetOfHalfOpen(place)
+      } else if facts.handshake.syn.isKnown, !isAnsweredSYN(before: evidence[place]) {
         applyResetOfSYN(place)
       } else if isResetOfLateSYNAck(place) {
         applyResetOfLateSYNAck(place)
       } else {
         applyReset(place)
       }
+    }
+  }
+
+  /// The next connection's SYN met this one half-open: its bare ACK drew a RST that ended it (R18).
+  ///
+  /// RFC 9293 Figure 9: whoever connects again has no socket of the old connection.
+  private mutating func applyResetOfHalfOpen(_ place: Int) {
+    let reset = evidence[place]
+    let holder = reset.side.peer
+    let arrival = received(reset.time, by: holder)
+    guard let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
+      syn.side == reset.side,
+      // The number is the old connection's next: its bare ACK asked for it.
+      reset.sequenceNumber == facts.next[reset.side],
+      let held = state(of: holder, at: arrival), held != .timeWait, held != .closed
+    else { return }
+    closeReceiver(of: place, at: arrival)
+    let latest = sent(syn.time, by: reset.side)
+    if let gone = state(of: reset.side, at: latest), gone != .timeWait, gone != .closed {
+      close(
+        reset.side, on: .delete, at: latest, grade: .inferred, rule: .noSocket,
+        frames: Frames(syn.frame, reset.frame),
+        earliest: lastProofOfLife(of: reset.side, before: place), latest: latest)
+    }
+    isResetEarly = true
+    if result.reset == nil {
+      let answer = oldAcknowledgment(answeredBy: reset)
+      result.reset = ResetVerdict(
+        by: reset.side, cause: .peerGone, grade: .observed,
+        frames: Frames(answer?.frame ?? 0, reset.frame), values: [])
     }
   }
 
@@ -27,7 +58,7 @@ extension Reconstruction {
   private mutating func applyResetOfSYN(_ place: Int) {
     let reset = evidence[place]
     guard reset.side == .server else {
-      if oldAcknowledgment(answeredBy: reset) != nil {
+      if facts.metTimeWait, oldAcknowledgment(answeredBy: reset) != nil {
         note(place, by: .client, cause: .timeWaitRefusal, grade: .observed)
       }
       return
@@ -47,7 +78,7 @@ extension Reconstruction {
   /// The bare ACK of old numbers, sent before the SYN-ACK, that a client's RST answers.
   private func oldAcknowledgment(answeredBy reset: Observation) -> Observation? {
     evidence.first {
-      $0.side == .server && !$0.isReset && !$0.isICMPError && $0.time <= reset.time
+      $0.side == reset.side.peer && !$0.isReset && !$0.isICMPError && $0.time <= reset.time
         && $0.flags.contains(.ack) && !$0.flags.contains(.syn)
         && $0.acknowledgmentNumber == reset.sequenceNumber
     }
@@ -71,6 +102,9 @@ extension Reconstruction {
       .client, on: .delete, at: guess, grade: .inferred, rule: .unansweredSYN,
       frames: Frames(reset.frame), earliest: last, latest: latest)
     closeReceiver(of: place, at: received(reset.time, by: .server))
+    if result.reset == nil {
+      addConnectTimeout(guess - facts.handshake.syn.time, grade: .observed)
+    }
     note(place, by: .client, cause: .synGaveUp, grade: .observed)
   }
 
@@ -79,24 +113,35 @@ extension Reconstruction {
     let reset = evidence[place]
     let sender = reset.side
     let receiver = sender.peer
-    if goesOnSending(sender, after: place) {
-      result.findings.append(
+    guard isAcceptable(reset) else {
+      report(
+        Finding(
+          .resetIgnored, side: receiver, grade: .inferred, frames: Frames(reset.frame),
+          count: Int(reset.count),
+          values: [NamedValue("reason", .word("its number is not the one expected"))]))
+      return
+    }
+    // What it answers had come before it left, whatever the estimates of the way say.
+    let answered = offendingSegment(of: place).map { received(evidence[$0].time, by: sender) }
+    var left = max(sent(reset.time, by: sender), answered ?? .min)
+    // What drew a RST with the FIN's own number came before any acknowledgment of that FIN.
+    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender],
+      let acknowledged = receipt(ofAckOfFINOf: sender)
+    {
+      left = min(left, acknowledged.time - 1)
+    }
+    let arrival = received(reset.time, by: receiver)
+    let senderState = state(of: sender, at: left)
+    // What is closed cannot go on: old copies that the network still holds are not its doing.
+    if senderState != .closed, goesOnSending(sender, after: place) {
+      report(
         Finding(
           .resetSuspect, side: sender, grade: .inferred, frames: Frames(reset.frame),
           values: [NamedValue("reason", .word("its sender goes on"))]))
       return
     }
-    guard isAcceptable(reset) else {
-      result.findings.append(
-        Finding(
-          .resetIgnored, side: receiver, grade: .inferred, frames: Frames(reset.frame),
-          count: Int(reset.count)))
-      return
-    }
-    let left = sent(reset.time, by: sender)
-    let arrival = received(reset.time, by: receiver)
-    let senderState = state(of: sender, at: left)
     let receiverState = state(of: receiver, at: arrival)
+    addSuspicion(of: reset)
     let wasDone = bothFINsAcknowledged(before: reset.time)
     closeSender(of: place, in: senderState, at: left)
     let isLost = goesOnSendingData(receiver, after: arrival)
@@ -107,7 +152,7 @@ extension Reconstruction {
       changed = true
     }
     if isLost {
-      result.findings.append(
+      report(
         Finding(
           .resetIgnored, side: receiver, grade: .observed, frames: Frames(reset.frame),
           values: [NamedValue("reason", .word("the receiver goes on"))]))
@@ -118,10 +163,26 @@ extension Reconstruction {
     }
   }
 
+  /// A RST with another TTL than its sender's first segment came another way, or from elsewhere.
+  private mutating func addSuspicion(of reset: Observation) {
+    let usual = facts.timeToLives[reset.side]
+    guard usual != 0, reset.timeToLive != usual else { return }
+    report(
+      Finding(
+        .resetSuspect, side: reset.side, grade: .inferred, frames: Frames(reset.frame),
+        values: [
+          NamedValue("reason", .word("another TTL than its side's")),
+          NamedValue("ttl", .count(Int(reset.timeToLive))),
+          NamedValue("usualTTL", .count(Int(usual))),
+        ]))
+  }
+
   /// R12: the RST closes whoever receives it.
   private mutating func closeReceiver(of place: Int, at arrival: Int64) {
     let reset = evidence[place]
     let receiver = reset.side.peer
+    // Repeats that had stopped long before show that the receiver was not there any more.
+    if giveUpClosing(receiver, before: arrival) { return }
     // A host that has long been silent may have given up before the RST came.
     let alive = lastProofOfLife(of: receiver, before: place)
     let isSilent = arrival - alive > .nanosecondsPerSecond
@@ -199,10 +260,22 @@ extension Reconstruction {
   func offendingSegment(of place: Int) -> Int? {
     let reset = evidence[place]
     guard !reset.flags.contains(.ack) else { return nil }
-    return evidence[..<place].lastIndex {
-      $0.side == reset.side.peer && $0.flags.contains(.ack) && !$0.isReset && !$0.isICMPError
-        && $0.acknowledgmentNumber == reset.sequenceNumber
+    let candidates = evidence[..<place].indices.filter {
+      evidence[$0].side == reset.side.peer && evidence[$0].flags.contains(.ack)
+        && !evidence[$0].isReset && !evidence[$0].isICMPError
+        && evidence[$0].acknowledgmentNumber == reset.sequenceNumber
     }
+    // Of several with the same acknowledgment each draws its RST: those are in the same order.
+    let asking = candidates.filter {
+      evidence[$0].end != evidence[$0].sequenceNumber
+        && reset.lastAcks[reset.side].precedes(evidence[$0].end)
+    }
+    guard let first = asking.first else { return candidates.last }
+    let earlier = evidence[first..<place].filter {
+      $0.isReset && $0.side == reset.side && $0.sequenceNumber == reset.sequenceNumber
+        && !$0.flags.contains(.ack)
+    }.count
+    return asking[min(earlier, asking.count - 1)]
   }
 
   /// When `side` is last known to have been there before a RST came: at the side.
@@ -212,7 +285,9 @@ extension Reconstruction {
     let payload = facts.closing.lastPayloads[side]
     if payload.isKnown { last = max(last, sent(min(payload.time, reset.time), by: side)) }
     for segment in evidence[..<place]
-    where segment.side == side && !segment.isReset && !segment.isICMPError {
+    where segment.side == side && !segment.isReset && !segment.isICMPError
+      && !segment.isOfNextIncarnation
+    {
       last = max(last, sent(segment.time, by: side))
     }
     return last

@@ -11,7 +11,7 @@ extension Reconstruction {
 
   mutating func expireWithoutSegments() {
     giveUpConnecting()
-    for side in Side.allCases { giveUpClosing(side) }
+    for side in Side.allCases { giveUpClosing(side, before: facts.until) }
   }
 
   /// R20: the client stopped repeating its SYN, and no answer ever came.
@@ -23,32 +23,46 @@ extension Reconstruction {
     else { return }
     let first = handshake.syn.time
     let last = handshake.lastSYN.time
-    guard let due = nextSYN(after: last - first), first + due < facts.until else { return }
-    let latest = first + due
+    guard let due = nextSYN(after: last - first), first + due.latest < facts.until else { return }
+    let latest = first + due.latest
     guard let guess = connectTimeout(from: last, to: latest) else { return }
     close(
       .client, on: .delete, at: sent(guess, by: .client), grade: .inferred,
       rule: .unansweredSYN, frames: Frames(handshake.lastSYN.frame), earliest: last,
       latest: latest)
-    result.findings.append(
+    addConnectTimeout(guess - first, grade: .inferred)
+  }
+
+  /// The client gave up connecting after about `timeout` nanoseconds.
+  mutating func addConnectTimeout(_ timeout: Int64, grade: Grade) {
+    let handshake = facts.handshake
+    let isKernels = handshake.lastSYN.time - handshake.syn.time >= Self.wholeSchedule
+    report(
       Finding(
-        .connectTimeout, side: .client, grade: .inferred,
+        .connectTimeout, side: .client, grade: grade,
         frames: Frames(handshake.syn.frame, handshake.lastSYN.frame),
         values: [
-          NamedValue("timeout", .duration(guess - first)),
+          NamedValue("timeout", .duration(timeout)),
           NamedValue("attempts", .count(Int(handshake.synCount))),
+          NamedValue("schedule", .word(isKernels ? "kernel" : "application")),
         ]))
   }
 
+  /// Only the whole schedule of SYNs goes on for this long.
+  private static let wholeSchedule = 62 * Int64.nanosecondsPerSecond
+
   /// When the next SYN would have been seen, `elapsed` after the first, with what timers add.
-  private func nextSYN(after elapsed: Int64) -> Int64? {
+  private func nextSYN(after elapsed: Int64) -> (likely: Int64, latest: Int64)? {
     let milliseconds = elapsed / .nanosecondsPerMillisecond
-    // A timer wheel runs late, by up to an eighth of the time it was set to.
     guard let due = Self.linear.first(where: { $0 > milliseconds + 100 }) else { return nil }
     let step = Self.backOff.first { $0 > milliseconds + 100 } ?? due
     let isLinear = linearRepeatSeen
     let next = isLinear ? due : max(due, step)
-    return (next + next / 8 + 100) * .nanosecondsPerMillisecond
+    // A timer wheel runs late: by some 2 % in all as measured, by an eighth of each wait at most.
+    return (
+      (next + next / 50) * .nanosecondsPerMillisecond,
+      (next + next / 8 + 100) * .nanosecondsPerMillisecond
+    )
   }
 
   /// A repeat two seconds after the first SYN comes from the newer schedule only.
@@ -67,6 +81,8 @@ extension Reconstruction {
     let low = last - first
     let high = latest - first
     guard high >= low else { return nil }
+    // The kernel's last wait is over when the next SYN would have been due.
+    if low >= Self.wholeSchedule, let due = nextSYN(after: low) { return first + min(due.likely, high) }
     let seconds: [Int64] = [120, 90, 60, 45, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1]
     for second in seconds.map({ $0 * .nanosecondsPerSecond }) where second >= low && second <= high {
       return first + second
@@ -75,25 +91,28 @@ extension Reconstruction {
     return first + (low <= half && half <= high ? half : low + (high - low) / 2)
   }
 
-  /// R16: the repeats of a FIN stopped without any acknowledgment of it.
-  private mutating func giveUpClosing(_ side: Side) {
+  /// Hosts wait no longer than this between repeats: Linux 2 minutes, RFC 6298 §2 a minute or more.
+  static let longestGap = 600 * Int64.nanosecondsPerSecond
+
+  /// R16: the repeats of a FIN stopped without any acknowledgment of it, before `end`.
+  ///
+  /// False where it cannot be told that the side gave up.
+  @discardableResult
+  mutating func giveUpClosing(_ side: Side, before end: Int64) -> Bool {
     guard let last = result.states[side].last,
       [.finWait1, .closing, .lastAck].contains(last.state)
-    else { return }
+    else { return false }
     let copies = evidence.filter { isCopy($0, ofFINOf: side) }
-    guard let final = copies.last, copies.count > 1, final.count == 1 else { return }
+    guard let final = copies.last, copies.count > 1, final.count == 1 else { return false }
     let gap = final.time - copies[copies.count - 2].time
-    let end = final.time + nextBackOff(copies)
+    guard gap <= Self.longestGap else { return false }
     let latest = final.time + 2 * gap
-    guard latest + gap / 2 < facts.until else { return }
+    guard latest + max(gap / 16, .nanosecondsPerSecond) < end else { return false }
     close(
-      side, on: .delete, at: sent(end, by: side), grade: .inferred, rule: .gaveUp,
-      frames: Frames(final.frame), earliest: sent(final.time, by: side),
+      side, on: .delete, at: sent(final.time + nextBackOff(copies), by: side), grade: .inferred,
+      rule: .gaveUp, frames: Frames(final.frame), earliest: sent(final.time, by: side),
       latest: sent(latest, by: side))
-    result.findings.append(
-      Finding(
-        .gaveUp, side: side, grade: .inferred, frames: Frames(final.lastFrame),
-        count: copies.reduce(0) { $0 + Int($1.count) }))
+    return true
   }
 
   /// How long a sender waits after its last repeat, if each time-out doubles the one before.
@@ -104,7 +123,8 @@ extension Reconstruction {
     let gaps = zip(copies.dropFirst(), copies).map { $0.time - $1.time }
     var least = Int64.max
     for (index, gap) in gaps.enumerated() where index > 0 || gaps.count == 1 {
-      least = min(least, gap << Int64(gaps.count - index))
+      // Beyond what any host waits, doubling tells nothing (and must not run over).
+      least = min(least, min(gap, Self.longestGap) << Int64(min(gaps.count - index, 16)))
     }
     return least
   }
@@ -122,7 +142,9 @@ extension Reconstruction {
           rule: .icmpError, frames: Frames(error.frame))
         isUnreachableByICMP = true
       }
-      result.findings.append(
+      // The sender sends less at a time and goes on (RFC 1191): worth telling only where it does not.
+      if needsFragmentation { continue }
+      report(
         Finding(
           .icmpUnreachable, side: error.side, frames: Frames(error.frame),
           count: Int(error.count),

@@ -9,6 +9,8 @@ extension Reconstruction {
     var grade: Grade
     var lastStart: Int64
     var restarts = 0
+    /// Segments that restarted it.
+    var frames = Frames()
     var end: (time: Int64, by: TimeWait.End, grade: Grade, rule: Rule, frame: Int)?
   }
 
@@ -49,6 +51,24 @@ extension Reconstruction {
         isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
         isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
       )
+    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation, !isOldCopy(place),
+      time > entry.lastStart + vantage.jitter, time < latestEnd(of: entry)
+    {
+      // It answers something that this capture lacks, and what it answers restarted the timer (R9).
+      entry.restarts += 1
+      entry.lastStart = time
+      entry.frames.add(segment.frame)
+    }
+  }
+
+  /// Whether the network, and not its sender, sent a segment again: as an earlier one by IP-ID and
+  /// TSval, or by either where that is all there is.
+  private func isOldCopy(_ place: Int) -> Bool {
+    let copy = evidence[place]
+    guard copy.identification != 0 || copy.marks.contains(.timestamps) else { return false }
+    return evidence[..<place].contains {
+      $0.repeats(copy) && $0.identification == copy.identification
+        && $0.timestampValue == copy.timestampValue
     }
   }
 
@@ -139,7 +159,7 @@ extension Reconstruction {
         // most likely never was.
         entry.grade = .inferred
         entry.end?.grade = .inferred
-        result.findings.append(
+        report(
           Finding(
             .timeWaitSkipped, side: entry.side,
             frames: Frames(segment.frame, evidence[reset].frame),
@@ -147,10 +167,10 @@ extension Reconstruction {
       }
       return
     }
-    // Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
-    guard arrival < nominalEnd(of: entry) + 5 * .nanosecondsPerSecond else { return }
+    guard arrival < latestEnd(of: entry) else { return }
     entry.restarts += Int(segment.count)
     entry.lastStart = max(entry.lastStart, arrival)
+    entry.frames.add(segment.frame)
   }
 
   /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
@@ -183,6 +203,11 @@ extension Reconstruction {
     entry.lastStart + options.profile.timeWait
   }
 
+  /// Linux lets a 60 s timer run up to 5 s late, by the granularity of its timer wheel.
+  private func latestEnd(of entry: Entry) -> Int64 {
+    nominalEnd(of: entry) + 5 * .nanosecondsPerSecond
+  }
+
   private mutating func conclude(_ entry: Entry) {
     let nominal = nominalEnd(of: entry)
     let end: Int64
@@ -206,9 +231,10 @@ extension Reconstruction {
         endGrade: endGrade, observedFor: max(0, min(end, facts.until) - entry.enteredAt),
         restarts: entry.restarts))
     if entry.restarts > 0 {
-      result.findings.append(
+      report(
         Finding(
-          .timeWaitRestarted, side: entry.side, grade: .inferred, count: entry.restarts,
+          .timeWaitRestarted, side: entry.side, grade: .inferred, frames: entry.frames,
+          count: entry.restarts,
           values: [NamedValue("duration", .duration(end - entry.enteredAt))]))
     }
   }

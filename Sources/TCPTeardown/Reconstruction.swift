@@ -16,6 +16,9 @@ struct Reconstruction {
   var vantage: Vantage
   /// The number of either side's FIN: that of its last octet of payload, plus one.
   var fin = PerSide<SequenceNumber?>(both: nil)
+  /// Where in the evidence either FIN stands first, and its first acknowledgment.
+  var firstCopies = PerSide<Int?>(both: nil)
+  var firstCovers = PerSide<Int?>(both: nil)
   /// Which FIN was sent first.
   var order = CloseOrder.none
   /// A SYN met an ICMP error.
@@ -37,7 +40,7 @@ struct Reconstruction {
   }
 
   mutating func run() {
-    fin = PerSide(client: finNumber(of: .client), server: finNumber(of: .server))
+    findFINs()
     learnDelaysFromClose()
     beginStates()
     order = closeOrder()
@@ -47,7 +50,9 @@ struct Reconstruction {
     expireWithoutSegments()
     applyICMPErrors()
     keepTimeWaits()
+    lowerGradesBehindGap()
     result.outcome = outcome()
+    result.hints = facts.hints
     addFindings()
   }
 
@@ -60,6 +65,19 @@ struct Reconstruction {
   /// The state that `side` is in at `time`, as far as the steps so far know.
   func state(of side: Side, at time: Int64) -> State? {
     result.states[side].last { $0.enteredAt <= time }?.state
+  }
+
+  /// Takes in a finding; one that says the same as an earlier one adds to its count.
+  mutating func report(_ finding: Finding) {
+    let same = result.findings.firstIndex {
+      $0.code == finding.code && $0.side == finding.side && $0.values == finding.values
+    }
+    guard let same else {
+      result.findings.append(finding)
+      return
+    }
+    result.findings[same].count += finding.count
+    for frame in finding.frames.array { result.findings[same].frames.add(frame) }
   }
 
   /// Puts `side` through `event`, where RFC 9293 has that arrow from the state it is in.

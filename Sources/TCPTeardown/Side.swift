@@ -25,6 +25,11 @@ package struct PerSide<Value> {
   @inlinable
   package init(both value: Value) { self.init(client: value, server: value) }
 
+  /// The value of one side and that of its peer.
+  init(_ side: Side, _ value: Value, peer: Value) {
+    self = side == .client ? Self(client: value, server: peer) : Self(client: peer, server: value)
+  }
+
   @inlinable
   package subscript(side: Side) -> Value {
     get { side == .client ? client : server }

@@ -256,6 +256,8 @@ package struct Teardown: Equatable, Sendable {
   package var reset: ResetVerdict?
   /// How long the connection had been idle when its first FIN was sent, and whose FIN that was.
   package var idleClose: IdleClose?
+  /// What the payload said about the close.
+  package var hints = CloseHints()
   package var findings: [Finding] = []
 
   package init() {}

@@ -20,6 +20,10 @@ package struct Vantage: Equatable, Sendable {
   /// What a time may be off without meaning anything: a host under load answers late.
   var jitter: Int64 { max(roundTrip, 2 * .nanosecondsPerMillisecond) }
 
+  /// No segment lives longer than 2 minutes (RFC 9293 §3.4.2): an answer after that answers
+  /// something else, or the stamps are wrong.
+  private static let longestRoundTrip = 240 * Int64.nanosecondsPerSecond
+
   init() {}
 
   init(_ handshake: Handshake, evidence: [Observation]) {
@@ -39,7 +43,7 @@ package struct Vantage: Equatable, Sendable {
 
   /// A question of one side and the other's answer took `roundTrip` nanoseconds at the capture.
   mutating func learn(_ side: Side, roundTrip: Int64) {
-    guard roundTrip >= 0 else { return }
+    guard (0...Self.longestRoundTrip).contains(roundTrip) else { return }
     let oneWay = roundTrip / 2
     delay[side] = isKnown[side] ? min(delay[side], oneWay) : oneWay
     isKnown[side] = true

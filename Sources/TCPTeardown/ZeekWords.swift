@@ -9,16 +9,16 @@ struct ZeekWords: Sendable {
     case inactive, synSent, synAckSent, partial, established, closed, reset
   }
 
+  /// Five bits a letter, the first lowest.
+  private var history: UInt128 = 0
+  /// The numbers of a side's last FIN and RST: that of its last SYN is its base.
+  private var lastFIN = PerSide(both: SequenceNumber(0))
+  private var lastRST = PerSide(both: SequenceNumber(0))
+  private var historyCount: UInt8 = 0
   private var state = PerSide(both: EndpointState.inactive)
   private var wasClosed = PerSide(both: false)
   /// Bits of `Letter` that a side has had.
   private var letters = PerSide(both: UInt8(0))
-  private var lastSYN = PerSide(both: SequenceNumber(0))
-  private var lastFIN = PerSide(both: SequenceNumber(0))
-  private var lastRST = PerSide(both: SequenceNumber(0))
-  /// Five bits a letter, the first lowest.
-  private var history: UInt128 = 0
-  private var historyCount: UInt8 = 0
 
   /// As many letters as `history` has room for; what a flood adds after them is left out.
   private static let historyLimit: UInt8 = 25
@@ -27,16 +27,17 @@ struct ZeekWords: Sendable {
     case syn = 1
     case synAck, ack, data, fin, rst, finRst, multiFlag
 
-    var character: Character {
+    /// In upper case; the bit of 0x20 makes it lower case.
+    var ascii: UInt8 {
       switch self {
-      case .syn: "S"
-      case .synAck: "H"
-      case .ack: "A"
-      case .data: "D"
-      case .fin: "F"
-      case .rst: "R"
-      case .finRst: "I"
-      case .multiFlag: "Q"
+      case .syn: UInt8(ascii: "S")
+      case .synAck: UInt8(ascii: "H")
+      case .ack: UInt8(ascii: "A")
+      case .data: UInt8(ascii: "D")
+      case .fin: UInt8(ascii: "F")
+      case .rst: UInt8(ascii: "R")
+      case .finRst: UInt8(ascii: "I")
+      case .multiFlag: UInt8(ascii: "Q")
       }
     }
 
@@ -44,14 +45,14 @@ struct ZeekWords: Sendable {
   }
 
   /// Both ends have opened and shown a pure ACK and data: a plain segment tells nothing new.
-  @inline(__always)
   func isIndifferent(to side: Side, hasPayload: Bool) -> Bool {
     let letter = hasPayload ? Letter.data.bit : Letter.ack.bit
     return letters[side] & letter != 0 && state[side] != .inactive
   }
 
-  mutating func take(_ segment: Segment, from side: Side) {
-    addLetters(segment, from: side)
+  /// Takes in a segment; `base` is where its sender's numbers began, if it has sent a SYN.
+  mutating func take(_ segment: Segment, from side: Side, base: SequenceNumber) {
+    addLetters(segment, from: side, base: base)
     move(segment.flags, hasPayload: segment.payloadLength > 0, from: side)
   }
 
@@ -60,35 +61,33 @@ struct ZeekWords: Sendable {
     state = state.swapped
     wasClosed = wasClosed.swapped
     letters = letters.swapped
-    lastSYN = lastSYN.swapped
     lastFIN = lastFIN.swapped
     lastRST = lastRST.swapped
     for index in 0..<historyCount { history ^= UInt128(16) << UInt128(index * 5) }
   }
 
-  private mutating func addLetters(_ segment: Segment, from side: Side) {
+  private mutating func addLetters(_ segment: Segment, from side: Side, base: SequenceNumber) {
     let flags = segment.flags
-    switch flags.intersection(.synFinRst) {
-    case TCPFlags(rawValue: 0):
+    switch flags.rawValue & TCPFlags.synFinRst.rawValue {
+    case 0:
       if segment.payloadLength > 0 {
         addOnce(.data, side)
       } else if flags.contains(.ack) {
         addOnce(.ack, side)
       }
-    case .syn:
+    case TCPFlags.syn.rawValue:
       let letter = flags.contains(.ack) ? Letter.synAck : .syn
-      addAgain(letter, side, isNew: lastSYN[side] != segment.sequenceNumber)
-      lastSYN[side] = segment.sequenceNumber
-    case .fin:
+      addAgain(letter, side, isNew: base != segment.sequenceNumber)
+    case TCPFlags.fin.rawValue:
       // A FIN's number is that behind its data; for SYN and RST it is the first.
       let number = segment.sequenceNumber + segment.payloadLength
       addAgain(.fin, side, isNew: lastFIN[side] != number)
       lastFIN[side] = number
-    case .rst:
+    case TCPFlags.rst.rawValue:
       addAgain(.rst, side, isNew: lastRST[side] != segment.sequenceNumber)
       lastRST[side] = segment.sequenceNumber
-    case let several:
-      let isFINAndRST = several.contains(.fin) && several.contains(.rst)
+    default:
+      let isFINAndRST = flags.contains(.fin) && flags.contains(.rst)
       addOnce(isFINAndRST ? .finRst : .multiFlag, side)
     }
   }
@@ -194,12 +193,11 @@ struct ZeekWords: Sendable {
 
   /// Zeek's `history`: upper case for the client, lower case for the server.
   var historyText: String {
-    var text = ""
-    for index in 0..<historyCount {
+    let letters = (0..<historyCount).compactMap { index -> UInt8? in
       let code = UInt8(truncatingIfNeeded: history >> UInt128(index * 5)) & 31
-      guard let letter = Letter(rawValue: code & 15)?.character else { continue }
-      text += code & 16 == 0 ? String(letter) : letter.lowercased()
+      let isServer = code & 16 != 0
+      return Letter(rawValue: code & 15).map { $0.ascii | (isServer ? 0x20 : 0) }
     }
-    return text
+    return String(decoding: letters, as: UTF8.self)
   }
 }

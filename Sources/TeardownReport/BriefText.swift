@@ -4,6 +4,7 @@ internal import TCPTeardown
 /// One line a flow, seven words in columns, for `grep`, `awk` and `sort`.
 ///
 /// `cl` is who closed first and `tw` who entered TIME-WAIT: client, server, both, `?` or `-`.
+/// A star after the stream's number marks a line that takes the place of an earlier one.
 enum BriefText {
   static let heading = "stream  time cl tw verdict                    client             server"
   /// Where the columns begin; a long word moves what follows it to the right.
@@ -12,10 +13,12 @@ enum BriefText {
   private static let serverColumn = 65
   private static let width = 80
 
-  static func write(_ record: FlowRecord, to text: inout TextWriter) {
+  static func write(
+    _ record: FlowRecord, isAmended: Bool = false, to text: inout TextWriter
+  ) {
     let client = record.client.description
     let server = record.server.description
-    text.put(String(record.stream), endingAt: 6)
+    text.put(String(record.stream) + (isAmended ? "*" : ""), endingAt: 6)
     text.put(Wording.shortDuration(record.duration), endingAt: 12)
     text.move(to: 13)
     text.put(letter(of: record.teardown.closedBy))

@@ -10,6 +10,8 @@ package struct CaptureSummary: Sendable {
     package var packets = 0
     /// Octets of these frames on the wire.
     package var octets: UInt64 = 0
+    /// Of these frames, those that a filter left out.
+    package var filteredOut = 0
     /// Of the earliest and the latest frame, in nanoseconds since the Unix epoch.
     package var firstTime: Int64?
     package var lastTime: Int64?
@@ -66,6 +68,8 @@ package struct CaptureSummary: Sendable {
 
   /// Flows added.
   package private(set) var flows = 0
+  /// Flows of the capture that were not asked for, and are not added.
+  package var leftOut = 0
   private(set) var outcomes = Tally<Outcome>()
   private(set) var resets = Tally<ResetVerdict.Cause>()
   private(set) var findings = Tally<Finding.Code>()

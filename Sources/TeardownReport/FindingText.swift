@@ -16,7 +16,7 @@ extension Finding {
         + "no ACK having come"
     case .lastAckLost: "\(who)'s ACK of the last FIN was lost, and the FIN came again"
     case .timeWaitRestarted:
-      "late segments restarted \(who)'s TIME-WAIT; it took \(duration("duration")) in all"
+      "late segments restarted \(who)'s TIME-WAIT; it lasts \(duration("duration")) in all"
     case .timeWaitSkipped:
       "\(who) had no TIME-WAIT \(duration("age")) after it should have entered it"
     case .timeWaitReuse: reuseSentence
@@ -115,7 +115,7 @@ extension Finding {
       case "recycled": "the host recycled it for a new connection"
       case "reused": "its holder reused the ports for a new connection"
       case "refused": "a new SYN was answered with the old numbers and had to be repeated"
-      case "blocked": "a new SYN got no answer"
+      case "blocked": "a new SYN came and was kept out"
       case let other: other ?? "a new SYN came"
       }
     return "\(who)'s TIME-WAIT was \(age) old when \(what)\(cost)"

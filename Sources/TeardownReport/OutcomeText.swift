@@ -63,8 +63,8 @@ extension Closer {
 
 extension TimeWait {
   /// Who held it, how long, and what ended it.
-  func pieces(from start: Int64) -> [Piece] {
-    let entry = Wording.seconds(enteredAt.saturatingSubtracting(start))
+  func pieces(of record: FlowRecord) -> [Piece] {
+    let entry = Wording.seconds(enteredAt.saturatingSubtracting(record.start))
     var pieces = [Piece("\(side.name) from \(entry),")]
     if restarts > 0 { pieces.append(Piece("restarted \(Wording.times(restarts)),")) }
     let length = Wording.duration(duration)
@@ -77,7 +77,7 @@ extension TimeWait {
     case .captureEnd:
       let left = Wording.tenths(max(0, duration - observedFor))
       pieces += [
-        Piece("about \(left) to go when the capture ended"),
+        Piece("about \(left) to go" + (record.isFinal ? " when the capture ended" : "")),
         Piece("(\(endGrade.name): \(profile), \(length)\(doubt))", .dim),
       ]
     case .reuse:

@@ -25,6 +25,10 @@ package struct Report: Sendable {
     case .brief:
       guard !options.summaryOnly else { return }
       writeText(into: &octets) { text in
+        if options.namesCapture {
+          text.put("capture \(options.label.escapedForTerminal)", .strong)
+          text.endLine()
+        }
         text.put(BriefText.heading, .dim)
         text.endLine()
       }
@@ -51,13 +55,17 @@ package struct Report: Sendable {
 
   /// Takes the record of a flow that was shown before it was final, and has come out otherwise.
   package mutating func amend(_ record: FlowRecord, into octets: inout [UInt8]) {
-    if options.format == .text, !options.summaryOnly {
+    guard !options.summaryOnly else { return }
+    switch options.format {
+    case .text:
       writeText(into: &octets) { text in
         text.put("changed by what came later:", .caution)
         text.endLine()
       }
+      take(record, into: &octets)
+    case .brief: writeText(into: &octets) { BriefText.write(record, isAmended: true, to: &$0) }
+    case .jsonl, .json: take(record, into: &octets)
     }
-    take(record, into: &octets)
   }
 
   /// Writes what was kept, and what all records come to.

@@ -60,6 +60,10 @@ struct SegmentTable {
       text.fill(
         [Piece(told.joined(separator: ", "), .dim)], indent: directionStart, hanging: 4)
       text.endLine()
+    case .nextConnection(let segments):
+      let told = "... \(Wording.count(segments, "more segment")) of the next connection"
+      text.fill([Piece(told, .dim)], indent: directionStart, hanging: 4)
+      text.endLine()
     case .silence: break
     }
   }

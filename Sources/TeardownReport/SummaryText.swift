@@ -35,6 +35,9 @@ struct SummaryText {
     ]
     if input.files > 0 { read.append(Piece("in \(Wording.count(input.files, "file"))")) }
     line("read", read, to: &text)
+    if input.filteredOut > 0 {
+      line("filter", [Piece("left out \(Wording.count(input.filteredOut, "packet"))")], to: &text)
+    }
     if let first = input.firstTime, let last = input.lastTime {
       let length = Wording.duration(last.saturatingSubtracting(first))
       line("from", [Piece(options.clock.text(first))], to: &text)
@@ -57,7 +60,9 @@ struct SummaryText {
   }
 
   private func writeCounts(to text: inout TextWriter) {
-    line("flows", [Piece(Wording.grouped(summary.flows))], to: &text)
+    let all = summary.flows + summary.leftOut
+    let selected = summary.leftOut > 0 ? " selected of \(Wording.grouped(all))" : ""
+    line("flows", [Piece(Wording.grouped(summary.flows) + selected)], to: &text)
     caution(summary.evictedFlows, "flow", "told early to make room (--max-flows)", to: &text)
     guard let counts = summary.counts else { return }
     caution(counts.late, "flow", "opened by late segments of a flow already told", to: &text)
@@ -68,6 +73,7 @@ struct SummaryText {
   }
 
   private func writeOutcomes(to text: inout TextWriter) {
+    guard summary.flows > 0 else { return }
     text.endLine()
     heading([("outcome", 0), ("flows", 36), ("%", 44)], to: &text)
     for (outcome, count) in summary.outcomes.ranked {

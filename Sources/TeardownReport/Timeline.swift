@@ -18,6 +18,8 @@ struct Timeline {
       case mark(Mark)
       /// Segments that tell nothing of a beginning or an end.
       case passage(segments: Int, octets: Int, later: Int)
+      /// Segments of the tuple's next connection that no claim cites.
+      case nextConnection(segments: Int)
       /// No segment at all: something that only time brought about.
       case silence
     }
@@ -40,7 +42,7 @@ struct Timeline {
   private(set) var rows: [Row] = []
 
   init(of record: FlowRecord) {
-    for observation in record.evidence { rows.append(Row(observation)) }
+    addEvidence(of: record)
     addHandshake(of: record)
     rows = rows.enumerated()
       .sorted {
@@ -51,6 +53,25 @@ struct Timeline {
     addPassage(of: record)
     for side in Side.allCases { addChanges(record.teardown.states[side], of: side) }
     for row in rows.indices where rows[row].changes.count > 1 { rows[row].sortChanges() }
+  }
+
+  /// Adds the evidence; of the next connection only what a claim about this one cites.
+  private mutating func addEvidence(of record: FlowRecord) {
+    let cited = record.citedFrames
+    var uncited = 0
+    for observation in record.evidence {
+      let row = Row(observation)
+      if observation.isOfNextIncarnation, !cited.contains(where: row.shows) {
+        uncited += row.count
+      } else {
+        rows.append(row)
+      }
+    }
+    guard uncited > 0, let last = record.evidence.last else { return }
+    rows.append(
+      Row(
+        content: .nextConnection(segments: uncited), time: last.lastTime, lastTime: last.lastTime,
+        frame: last.lastFrame))
   }
 
   /// Adds the segments of the handshake, where they are not evidence of their own.
@@ -184,7 +205,7 @@ extension Timeline.Row {
     switch content {
     case .segment(let observation): !observation.isICMPError && !observation.isOfNextIncarnation
     case .mark: true
-    case .passage, .silence: false
+    case .passage, .nextConnection, .silence: false
     }
   }
 
@@ -205,6 +226,16 @@ extension Timeline.Row {
   }
 
   func shows(_ frames: Frames) -> Bool {
-    frame != 0 && (frames.contains(frame) || frames.contains(lastFrame))
+    if case .nextConnection = content { return false }
+    return frame != 0 && (frames.contains(frame) || frames.contains(lastFrame))
+  }
+}
+
+extension FlowRecord {
+  /// The frames of every claim.
+  fileprivate var citedFrames: [Frames] {
+    let states = Side.allCases.flatMap { teardown.states[$0].map(\.frames) }
+    return states + teardown.findings.map(\.frames)
+      + [teardown.closedBy?.frames, teardown.reset?.frames].compactMap { $0 }
   }
 }

@@ -31,15 +31,13 @@ struct TimelineText {
 
   private func writeVerdict(of record: FlowRecord, to text: inout TextWriter) {
     let teardown = record.teardown
-    var outcome = [Piece(record.outcomeText, teardown.outcome.ink)]
-    if !record.isFinal { outcome.append(Piece("(so far)", .dim)) }
-    line("outcome", outcome, to: &text)
+    line("outcome", [Piece(record.outcomeText, teardown.outcome.ink)], to: &text)
     if let closer = teardown.closedBy {
       line(
         "closed first", [Piece(closer.text), Wording.proof(closer.grade, closer.frames)], to: &text)
     }
     for wait in teardown.timeWait {
-      line("TIME-WAIT", wait.pieces(from: record.start), to: &text)
+      line("TIME-WAIT", wait.pieces(of: record), to: &text)
     }
     if let reset = teardown.reset {
       let ink: Ink = reset.harm >= 50 ? .problem : .caution

@@ -12,7 +12,7 @@ struct Analysis: ~Copyable {
   private(set) var filteredOut = 0
   /// Packets with a VLAN tag among those.
   private(set) var taggedFilteredOut = 0
-  /// Octets on the wire of the packets analysed.
+  /// Octets on the wire of these.
   private(set) var octets: UInt64 = 0
   private(set) var firstTime: Int64?
   private(set) var lastTime: Int64 = 0
@@ -36,8 +36,8 @@ struct Analysis: ~Copyable {
     frames += 1
     if firstTime == nil { firstTime = record.time }
     lastTime = max(lastTime, record.time)
-    if filter != nil, !passesFilter(source, record) { return }
     octets += UInt64(record.originalLength)
+    if filter != nil, !passesFilter(source, record) { return }
     table.advance(to: record.time)
     let decoded = source.withBytes { bytes in
       PacketDecoder.decode(

@@ -6,20 +6,22 @@ import TeardownReport
 struct AssumptionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How long the side that holds it keeps TIME-WAIT: "
-        + Profile.named.map(\.name).joined(separator: ", ") + ", or a duration.",
-      valueName: "name|duration"))
+      "How long TIME-WAIT lasts on the side that holds it. (default: linux)",
+      discussion: ProfileArgument.words, valueName: "name|duration"),
+    transform: { try ProfileArgument($0) })
   var profile = ProfileArgument(profile: .linux)
 
   @Option(
     help: ArgumentHelp(
-      "CLOSE-WAIT for at least this long is reported as a leak.", valueName: "duration"))
+      "CLOSE-WAIT of at least this length is reported as a leak. (default: 10s)",
+      valueName: "duration"),
+    transform: { try DurationArgument($0) })
   var closeWait = DurationArgument(nanoseconds: 10_000_000_000)
 
   @Option(
     help: ArgumentHelp(
-      "Ports that clients take theirs from, of which too many may be held.",
-      valueName: "low-high"))
+      "Ports that clients take theirs from. (default: 32768-60999)", valueName: "low-high"),
+    transform: { try PortRangeArgument($0) })
   var ephemeralPorts = PortRangeArgument(ports: PortBudget.linuxPorts)
 
   var options: ReconstructionOptions {
@@ -28,40 +30,45 @@ struct AssumptionOptions: ParsableArguments {
 }
 
 /// A profile's name, or a duration of TIME-WAIT.
-struct ProfileArgument: ExpressibleByArgument, Sendable {
+struct ProfileArgument: Sendable, CustomStringConvertible {
   let profile: Profile
 
   init(profile: Profile) { self.profile = profile }
 
-  init?(argument: String) {
+  init(_ argument: String) throws(InvalidArgument) {
     if let named = Profile.named.first(where: { $0.name == argument.lowercased() }) {
       profile = named
-    } else if let duration = DurationArgument(argument: argument) {
+    } else if let duration = try? DurationArgument(argument) {
       profile = Profile(
         name: argument, timeWait: duration.nanoseconds, finWait2: Profile.linux.finWait2)
     } else {
-      return nil
+      let names = Profile.named.map(\.name).joined(separator: ", ")
+      throw InvalidArgument("it is none of", list: names + ", nor a duration such as 45s")
     }
   }
 
-  var defaultValueDescription: String { profile.name }
+  var description: String { profile.name }
 
-  static var allValueStrings: [String] { Profile.named.map(\.name) }
+  /// Each profile with its TIME-WAIT.
+  static let words: String = {
+    let named = Profile.named.map {
+      "\($0.name) (\(DurationArgument(nanoseconds: $0.timeWait)))"
+    }
+    return named.joined(separator: ", ") + ", or a duration such as 45s"
+  }()
 }
 
 /// A range of ports: `32768-60999`.
-struct PortRangeArgument: ExpressibleByArgument, Equatable, Sendable {
+struct PortRangeArgument: Equatable, Sendable {
   let ports: ClosedRange<UInt16>
 
   init(ports: ClosedRange<UInt16>) { self.ports = ports }
 
-  init?(argument: String) {
+  init(_ argument: String) throws(InvalidArgument) {
     let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
     guard ends.count == 2, let low = ends[0], let high = ends[1], low > 0, low <= high else {
-      return nil
+      throw InvalidArgument("write a range of ports as 32768-60999")
     }
     ports = low...high
   }
-
-  var defaultValueDescription: String { "\(ports.lowerBound)-\(ports.upperBound)" }
 }

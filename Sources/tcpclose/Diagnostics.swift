@@ -15,6 +15,8 @@ enum ExitStatus {
   static let inputIncomplete: Int32 = 2
   /// The command line is wrong (sysexits.h EX_USAGE).
   static let usage: Int32 = 64
+  /// The report cannot be written (sysexits.h EX_IOERR).
+  static let outputFailed: Int32 = 74
 }
 
 /// Runs what can fail with a capture error: says the error, and ends with the status it calls for.
@@ -30,4 +32,27 @@ enum Diagnosed {
       throw ExitCode(ExitStatus.inputIncomplete)
     }
   }
+}
+
+/// Why the value of an option is none.
+struct InvalidArgument: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+
+  /// A reason that ends in a list, which stands in lines of its own.
+  init(_ description: String, list: String) {
+    var lines = [description + ":"]
+    var line = " "
+    for word in list.split(separator: " ") {
+      if line.count + 1 + word.count > Self.width {
+        lines.append(line)
+        line = " "
+      }
+      line += " " + word
+    }
+    self.description = (lines + [line]).joined(separator: "\n")
+  }
+
+  private static let width = 80
 }

@@ -1,10 +1,13 @@
 import ArgumentParser
 import PacketCapture
 
-/// `tcpclose interfaces`
+/// The subcommand `interfaces`.
 struct ListInterfaces: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "interfaces", abstract: "Lists what can be captured on.")
+    commandName: "interfaces", abstract: "Lists what can be captured on.",
+    usage: "tcpclose interfaces", discussion: HelpText.interfaces)
+
+  private static let width = 80
 
   func run() throws {
     let interfaces = try Diagnosed.capture { () throws(CaptureError) in try Interfaces.all() }
@@ -12,13 +15,27 @@ struct ListInterfaces: ParsableCommand {
       Diagnostics.say("no interface to capture on: run as root, or give CAP_NET_RAW")
       throw ExitCode(ExitStatus.inputIncomplete)
     }
-    let width = interfaces.map(\.name.count).max() ?? 0
+    let nameWidth = interfaces.map(\.name.count).max() ?? 0
     for interface in interfaces {
-      let name = interface.name.padded(to: width)
-      let details = [interface.isUp ? "up" : "down", interface.description ?? ""]
-        + interface.addresses
-      print(name + "  " + details.filter { !$0.isEmpty }.joined(separator: ", "))
+      var line = interface.name.padded(to: nameWidth) + (interface.isUp ? "  up  " : "  down")
+      let indent = String(repeating: " ", count: line.count)
+      for detail in interface.details {
+        if line.count + 2 + detail.count > Self.width, line != indent {
+          print(line)
+          line = indent
+        }
+        line += "  " + detail
+      }
+      while line.hasSuffix(" ") { line.removeLast() }
+      print(line)
     }
+  }
+}
+
+extension NetworkInterface {
+  /// What it is, and its addresses.
+  fileprivate var details: [String] {
+    name == "any" ? ["all interfaces at once"] : addresses + [description].compactMap(\.self)
   }
 }
 

@@ -4,21 +4,18 @@ import PacketCapture
 import TCPTeardown
 import TeardownReport
 
-/// `tcpclose live`
+/// The subcommand `live`.
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Captures, and prints each connection's teardown half a second after it ended.",
-    discussion: """
-      Opens the interface as root (or with CAP_NET_RAW), then gives root up for good before the \
-      first packet is decoded. Ctrl-C ends it with the summary.
-      """)
+    abstract: "Captures, and tells how each connection ended as soon as it has.",
+    usage: "tcpclose live [-i IFACE] [options]", discussion: HelpText.live)
 
   @Option(
     name: [.customShort("i"), .customLong("interface")],
-    help: ArgumentHelp("The interface; `tcpclose interfaces` lists them.", valueName: "iface"))
+    help: ArgumentHelp("The interface; 'tcpclose interfaces' lists them.", valueName: "iface"))
   var interface = "any"
 
-  @OptionGroup(title: "Packets") var packets: PacketOptions
+  @OptionGroup(title: "Input") var packets: PacketOptions
 
   @Option(
     name: [.customShort("s"), .customLong("snapshot-length")],
@@ -36,16 +33,18 @@ struct Live: ParsableCommand {
   var notPromiscuous = false
 
   @Option(
-    name: [.customShort("c"), .customLong("count")],
+    name: [.customShort("c"), .customLong("count")], parsing: .unconditional,
     help: ArgumentHelp("End after so many packets.", valueName: "n"))
   var count: Int?
 
-  @Option(help: ArgumentHelp("End after this time.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("End after this time, such as 30s or 10m.", valueName: "duration"),
+    transform: { try DurationArgument($0) })
   var duration: DurationArgument?
 
   @Option(
     help: ArgumentHelp(
-      "Become this user once the interface is open (else who called sudo, else nobody).",
+      "Become this user once the interface is open (default: who called sudo, else nobody).",
       valueName: "name"))
   var user: String?
 
@@ -74,7 +73,7 @@ struct Live: ParsableCommand {
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)
     defer { withExtendedLifetime(interrupts) {} }
-    try follow(&source, &session)
+    try follow(&source, session)
   }
 
   private func dropPrivileges() throws {
@@ -88,7 +87,8 @@ struct Live: ParsableCommand {
     }
   }
 
-  private func follow(_ source: inout LiveCapture, _ session: inout Session) throws {
+  private func follow(_ source: inout LiveCapture, _ opened: consuming Session) throws {
+    var session = opened
     var analysis = Analysis(
       table: FlowTable(options: assumptions.options, announceAfter: Self.announceAfter),
       filter: nil)
@@ -106,25 +106,28 @@ struct Live: ParsableCommand {
         break
       }
       if analysis.table.hasAnnounced { try session.show(analysis.drainAnnounced()) }
-      if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
+      if analysis.table.hasFinished {
+        try analysis.drain { try session.take($0) }
+        try session.flush()
+      }
       if let count, analysis.frames >= count { break }
       if let end, Date.now >= end { break }
     }
     session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
-    try report(analysis, source.statistics(), failure, &session)
+    try report(analysis, source.statistics(), failure, session)
   }
 
   private func report(
     _ analysis: borrowing Analysis, _ statistics: LiveCaptureStatistics,
-    _ failure: CaptureError?, _ session: inout Session
+    _ failure: CaptureError?, _ session: consuming Session
   ) throws {
     session.summary.input = analysis.inputSummary
     session.summary.input.drops = CaptureSummary.Drops(
       kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
     session.summary.counts = analysis.table.counts
     if let failure { session.summary.input.warnings.append(failure.description) }
-    try session.end()
+    _ = try session.end()
     if let failure {
       Diagnostics.say(failure.description)
       throw ExitCode(ExitStatus.inputIncomplete)

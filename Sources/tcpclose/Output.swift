@@ -1,25 +1,45 @@
+import ArgumentParser
 import Foundation
+import PacketCapture
 
 /// Where a report goes: standard output or a file, in large writes.
+///
+/// Whatever fails is said on standard error and ends the run.
 struct Output: ~Copyable {
   private let handle: FileHandle
+  /// What messages call it.
+  private let name: String
   /// Filled by the report, emptied by `flush()`.
   var octets: [UInt8] = []
+  private var hasWritten = false
 
   /// More than this is written out without waiting for the end.
   private static let flushSize = 1 << 16
 
-  /// Throws a one-line reason where the file cannot be made.
-  init(path: String?) throws(OutputError) {
-    guard let path, path != "-" else {
-      handle = FileHandle.standardOutput
-      return
-    }
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw OutputError(path: path) }
-    self.handle = handle
+  /// Opens the file at `path`, emptied, or standard output; it must be none of the `inputs`.
+  init(path: String?, inputs: [String] = []) throws {
+    let path = path == "-" ? nil : path
+    handle = try path.map { try Self.open($0, inputs: inputs) } ?? .standardOutput
+    name = path ?? "standard output"
   }
+
+  private static func open(_ path: String, inputs: [String]) throws -> FileHandle {
+    if let input = inputs.first(where: { areSameFile($0, path) }) {
+      Diagnostics.say("\(path) is the capture \(input) itself: write to another file")
+      throw ExitCode(ExitStatus.usage)
+    }
+    let url = URL(filePath: path)
+    do {
+      // Makes the file or empties it in place: links, devices and owners stay what they are.
+      try Data().write(to: url)
+      return try FileHandle(forWritingTo: url)
+    } catch {
+      throw failure(of: path, error)
+    }
+  }
+
+  /// Something stands in it already.
+  var isUsed: Bool { hasWritten || !octets.isEmpty }
 
   /// Writes out what has gathered, if that is worth a system call.
   mutating func flushIfLarge() throws {
@@ -28,14 +48,43 @@ struct Output: ~Copyable {
 
   mutating func flush() throws {
     guard !octets.isEmpty else { return }
-    try handle.write(contentsOf: Data(octets))
+    do {
+      try handle.write(contentsOf: Data(octets))
+    } catch {
+      throw Self.failure(of: name, error)
+    }
+    hasWritten = true
     octets.removeAll(keepingCapacity: true)
   }
-}
 
-/// The report's file cannot be written.
-struct OutputError: Error, CustomStringConvertible {
-  let path: String
+  /// Says why `name` cannot be written.
+  private static func failure(of name: String, _ error: any Error) -> ExitCode {
+    Diagnostics.say("cannot write \(name): \(reason(error))")
+    return ExitCode(ExitStatus.outputFailed)
+  }
 
-  var description: String { "cannot write \(path): check that the folder exists and is writable" }
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey]
+    if let error = underlying as? POSIXError { return SystemError.text(error.code.rawValue) }
+    if let error = underlying as? NSError, error.domain == NSPOSIXErrorDomain {
+      return SystemError.text(Int32(error.code))
+    }
+    return error.localizedDescription
+  }
+
+  private static func areSameFile(_ one: String, _ other: String) -> Bool {
+    guard let one = identity(of: one) else { return false }
+    return one == identity(of: other)
+  }
+
+  /// Device and number of a plain file, whichever name leads to it.
+  private static func identity(of path: String) -> [Int]? {
+    let path = URL(filePath: path).resolvingSymlinksInPath().path()
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      attributes[.type] as? FileAttributeType == .typeRegular,
+      let device = attributes[.systemNumber] as? Int,
+      let number = attributes[.systemFileNumber] as? Int
+    else { return nil }
+    return [device, number]
+  }
 }

@@ -3,10 +3,11 @@ import PacketCapture
 import TCPTeardown
 import TeardownReport
 
-/// `tcpclose read FILE...`, which is also plain `tcpclose FILE...`
+/// The subcommand `read`, which also serves where none is named.
 struct Read: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints how every connection in a capture ended, then the summary.")
+    abstract: "Tells how every connection in a capture ended, then the summary.",
+    usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
 
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
@@ -14,44 +15,91 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
 
   func run() throws {
-    let filter = try input.packets.makeFilter()
-    var session = try Session(
-      selection: selection, report: output.reportOptions(label: input.label),
-      output: Output(path: output.output))
+    guard !input.paths.isEmpty else {
+      throw ValidationError("Name a capture file, or - for standard input.")
+    }
+    // What is wrong with the filter is told before a file is emptied for the report.
+    _ = try input.packets.makeFilter()
+    var output = try Output(path: output.output, inputs: input.paths)
+    var faults = Faults()
+    let captures = input.captures
+    for capture in captures {
+      var report = self.output.reportOptions(label: capture.label)
+      report.namesCapture = captures.count > 1
+      output = try tell(
+        capture.paths,
+        Session(selection: selection, report: report, output: output), &faults)
+    }
+    try faults.conclude()
+  }
+
+  /// Reads files as one capture and writes its report.
+  private func tell(
+    _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
+  ) throws -> Output {
+    var session = opened
     session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
     var analysis = Analysis(
-      table: FlowTable(options: assumptions.options), filter: filter)
-    var source = CaptureMerge(paths: input.paths)
+      table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter())
+    var source = CaptureMerge(paths: paths)
     while case .packet = source.next() {
       analysis.take(source)
       if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
     }
     session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
-    try report(analysis, source, &session)
+    return try report(analysis, source, session, &faults)
   }
 
   /// The summary, and what was wrong with the input.
   private func report(
-    _ analysis: borrowing Analysis, _ source: borrowing CaptureMerge, _ session: inout Session
-  ) throws {
+    _ analysis: borrowing Analysis, _ source: borrowing CaptureMerge,
+    _ session: consuming Session, _ faults: inout Faults
+  ) throws -> Output {
     session.summary.input = analysis.inputSummary
     session.summary.input.files = source.paths.count
     session.summary.input.warnings += source.failures.map { $0.error.description }
     session.summary.counts = analysis.table.counts
     if source.clampedStamps > 0 {
       session.summary.input.warnings.append(
-        "\(source.clampedStamps) stamps lie outside the years 1677 to 2262")
+        "\(source.clampedStamps) stamps lie outside the years 1970 to 2106")
     }
-    try session.end()
-    for failure in source.failures { Diagnostics.say(failure.error.description) }
     let refusals = analysis.filterRefusals ?? []
-    if !analysis.filterApplied, let first = refusals.first {
-      Diagnostics.say("no packet is of a link type that takes the filter: \(first.reason)")
+    faults.filterFit = faults.filterFit || analysis.filterApplied
+    if faults.refusal == nil { faults.refusal = refusals.first?.reason }
+    faults.isIncomplete = faults.isIncomplete || !source.failures.isEmpty
+    let nothingRead = analysis.frames == 0 && source.failures.count == source.paths.count
+    let filterFailed = !analysis.filterApplied && !refusals.isEmpty
+    if output.format.lacksWarnings {
+      for warning in analysis.inputSummary.warnings { Diagnostics.say(warning) }
+    }
+    let output = try session.end(isEmpty: nothingRead || filterFailed)
+    for failure in source.failures { Diagnostics.say(failure.error.description) }
+    return output
+  }
+}
+
+/// What was wrong with the input, of all captures.
+private struct Faults {
+  var isIncomplete = false
+  /// Some packet was of a link type that takes the filter, or there is no filter.
+  var filterFit = false
+  /// Why the first link type did not take it.
+  var refusal: String?
+
+  /// Ends with the status that the faults call for.
+  func conclude() throws {
+    if !filterFit, let refusal {
+      Diagnostics.say("no packet is of a link type that takes the filter: \(refusal)")
       throw ExitCode(ExitStatus.usage)
     }
-    if !source.failures.isEmpty { throw ExitCode(ExitStatus.inputIncomplete) }
+    if isIncomplete { throw ExitCode(ExitStatus.inputIncomplete) }
   }
+}
+
+extension Format {
+  /// It is flows alone: what is odd about the input must be told elsewhere.
+  fileprivate var lacksWarnings: Bool { self == .brief || self == .jsonl }
 }
 
 extension PacketOptions {

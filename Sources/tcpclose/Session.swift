@@ -3,49 +3,70 @@ import PacketDecoding
 import TCPTeardown
 import TeardownReport
 
-/// One run's way from records to what is written: selection, report, summary, output.
+/// One capture's way from records to what is written: selection, report, summary, output.
 struct Session: ~Copyable {
-  private let selection: SelectionOptions
+  private let selection: FlowSelection
+  private let format: Format
   private var report: Report
   private var output: Output
+  private var hasBegun = false
   var summary = CaptureSummary()
   /// The verdicts that a live view has shown of flows that are not final yet, by stream.
   private var shown: [Int: Verdict] = [:]
 
   init(selection: SelectionOptions, report: ReportOptions, output: consuming Output) {
-    self.selection = selection
+    self.selection = selection.selection
+    format = report.format
     self.report = Report(report)
     self.output = output
-    self.report.begin(into: &self.output.octets)
   }
 
   /// Takes a final record.
   ///
-  /// What was shown already appears again only if it came out otherwise.
+  /// What a live view has shown to a person already appears again only if it came out otherwise;
+  /// a program gets every final record.
   mutating func take(_ record: FlowRecord) throws {
-    guard selection.includes(record) else { return }
-    summary.add(record)
-    if let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream) {
-      if verdict == Verdict(record) { return }
-      report.amend(record, into: &output.octets)
-    } else {
+    guard summary.take(record, ifSelectedBy: selection) else { return }
+    begin()
+    let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
+    if verdict == nil || format == .jsonl {
       report.take(record, into: &output.octets)
+    } else if verdict != Verdict(record) {
+      report.amend(record, into: &output.octets)
     }
     try output.flushIfLarge()
   }
 
-  /// Shows flows that have settled but are not final.
+  /// Shows flows that have settled but are not final; one JSON document waits for the end.
   mutating func show(_ records: [FlowRecord]) throws {
+    guard format != .json else { return }
     for record in records where selection.includes(record) {
+      begin()
       shown[record.stream] = Verdict(record)
       report.take(record, into: &output.octets)
     }
     try output.flush()
   }
 
-  mutating func end() throws {
-    report.end(summary, into: &output.octets)
+  /// Writes out what has gathered, for who watches.
+  mutating func flush() throws { try output.flush() }
+
+  /// Writes the summary and gives the output back; without input there may be nothing to say.
+  consuming func end(isEmpty: Bool = false) throws -> Output {
+    if !isEmpty || format == .json {
+      begin()
+      report.end(summary, into: &output.octets)
+    }
     try output.flush()
+    return output
+  }
+
+  private mutating func begin() {
+    guard !hasBegun else { return }
+    hasBegun = true
+    // Reports that people read stand apart.
+    if output.isUsed, format == .text || format == .brief { output.octets.append(0x0A) }
+    report.begin(into: &output.octets)
   }
 
   /// What must stay the same for a flow not to be shown again.
@@ -64,12 +85,24 @@ struct Session: ~Copyable {
   }
 }
 
+extension CaptureSummary {
+  /// Adds `record`, or counts it among those left out; whether it was added.
+  fileprivate mutating func take(
+    _ record: FlowRecord, ifSelectedBy selection: FlowSelection
+  ) -> Bool {
+    let isSelected = selection.includes(record)
+    if isSelected { add(record) } else { leftOut += 1 }
+    return isSelected
+  }
+}
+
 extension Analysis {
   /// What was read, for the summary.
   var inputSummary: CaptureSummary.Input {
     var input = CaptureSummary.Input()
     input.packets = frames
     input.octets = octets
+    input.filteredOut = filteredOut
     input.firstTime = firstTime
     input.lastTime = firstTime == nil ? nil : lastTime
     input.undecoded = undecoded.map { ($0.reason.description, $0.packets) }

@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
 
-/// The terminal behind standard output. The one file of the command that needs `unsafe`.
+/// The terminal behind standard output.
+///
+/// The one file of the command that needs `unsafe`.
 enum Terminal {
   /// Whether standard output is a terminal that shows colours, and nobody asked for none
   /// (no-color.org).

@@ -16,7 +16,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
 @Suite("Hostile input")
 struct HostileInputTests {
-  static let linkTypes: [UInt16] = [0, 1, 9, 12, 14, 50, 101, 108, 113, 228, 229, 276, 147]
+  static let linkTypes: [UInt16] = [
+    0, 1, 9, 12, 14, 50, 101, 104, 108, 113, 204, 228, 229, 276, 147,
+  ]
 
   static let timestamps: [UInt8] = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2]
 
@@ -39,6 +41,8 @@ struct HostileInputTests {
     case 0, 108: [0, 0, 0, 2]
     case 1: ethernet([], tags: [0x8100])
     case 9, 50: [0xFF, 3, 0, 0x21]
+    case 104: [0x0F, 0, 8, 0]
+    case 204: [0, 0xFF, 3, 0, 0x21]
     case 113: LinkLayerTests.cooked1 + [8, 0]
     case 276: [8, 0] + LinkLayerTests.cooked2
     default: []

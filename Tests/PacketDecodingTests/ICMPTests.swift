@@ -75,6 +75,13 @@ struct ICMPTests {
     }
   }
 
+  @Test("a quoted fragment has no flags to go by: Wireshark reads none before it is whole")
+  func quotedFragment() throws {
+    let packet = Self.icmp(3, 1, quoting: ipv4(tcp(), fragment: 0x2000))
+    guard case .icmpError(let error) = packet else { throw NoSegment(packet: packet) }
+    #expect(!error.quotesFlags)
+  }
+
   @Test("a message cut anywhere before that is truncated")
   func cut() {
     let packet = ipv4(Self.message(3, 1, rest: 0, quoting: Self.quoted), protocol: 1)

@@ -23,10 +23,52 @@ struct IPv4Tests {
     #expect(try segment(ipv4(tcp(payload: 3), options: options)).payloadLength == 3)
   }
 
+  /// Options, and whether the address that ends them is where the segment goes.
+  static let routes: [(options: [UInt8], isRouted: Bool)] = [
+    ([0x83, 7, 4, 10, 0, 0, 7, 0], true),
+    ([0x89, 7, 4, 10, 0, 0, 7, 0], true),
+    ([0x83, 11, 4, 10, 0, 0, 8, 10, 0, 0, 7, 0], true),
+    ([0x83, 11, 8, 10, 0, 0, 8, 10, 0, 0, 7, 0], true),
+    ([1, 0x94, 4, 0, 0, 0x83, 7, 4, 10, 0, 0, 7], true),
+    ([0x83, 11, 12, 10, 0, 0, 8, 10, 0, 0, 7, 0], false),
+    ([0x83, 7, 8, 10, 0, 0, 7, 0], false),
+    ([0x83, 7, 6, 10, 0, 0, 7, 0], false),
+    ([0x83, 7, 0, 10, 0, 0, 7, 0], false),
+    ([0x83, 6, 4, 10, 0, 0, 7, 0], false),
+    ([0x83, 8, 4, 10, 0, 0, 7], false),
+    ([0x07, 7, 4, 10, 0, 0, 7, 0], false),
+    ([0, 0x83, 7, 4, 10, 0, 0, 7], false),
+    ([0x94, 0, 0x83, 7, 4, 10, 0, 7], false),
+    ([0x94, 1, 0x83, 7, 4, 10, 0, 7], false),
+    ([1, 0x83, 7, 4], false),
+    ([1, 1, 0x83, 7], false),
+    ([1, 1, 1, 0x83], false),
+  ]
+
+  @Test("a source route that is not at its end tells the destination", arguments: routes)
+  func sourceRoute(options: [UInt8], isRouted: Bool) throws {
+    let padded = options + [UInt8](repeating: 0, count: (4 - options.count % 4) % 4)
+    let address = isRouted ? IPAddress.v4(0x0A00_0007) : server
+    let segment = try segment(ipv4(tcp(), options: padded))
+    #expect(segment.destination == Endpoint(address: address, port: 443))
+    #expect(segment.source.address == client)
+  }
+
   @Test("an authentication header is stepped over")
   func authentication() throws {
     let header: [UInt8] = [6, 4] + [UInt8](repeating: 0, count: 22)
     let packet = ipv4(header + tcp(payload: 3), protocol: 51)
+    #expect(try segment(packet).payloadLength == 3)
+    for captured in 0..<packet.count - 7 {
+      #expect(decode(Array(packet.prefix(captured))) == .undecoded(.truncated))
+    }
+  }
+
+  @Test("one authentication header after another is stepped over")
+  func nestedAuthentication() throws {
+    let inner: [UInt8] = [6, 1] + [UInt8](repeating: 0, count: 10)
+    let outer: [UInt8] = [51, 4] + [UInt8](repeating: 0, count: 22)
+    let packet = ipv4(outer + inner + tcp(payload: 3), protocol: 51)
     #expect(try segment(packet).payloadLength == 3)
     for captured in 0..<packet.count - 7 {
       #expect(decode(Array(packet.prefix(captured))) == .undecoded(.truncated))

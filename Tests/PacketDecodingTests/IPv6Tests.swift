@@ -50,6 +50,58 @@ struct IPv6Tests {
     #expect(try segment(packet) == segment(ipv6(tcp(payload: 11))))
   }
 
+  static let home = IPAddress.v6(0x2001_0DB8_0000_0000_0000_0000_0000_0007)
+
+  /// A routing header of `type` with `left` segments left, and the addresses on the way.
+  static func route(_ type: UInt8, left: UInt8, by addresses: [IPAddress]) -> [UInt8] {
+    var content = [type, left, 0, 0, 0, 0]
+    for address in addresses { content += octets(address.bits) }
+    return extensionHeader(next: 6, words: 1 + 2 * addresses.count, content: content)
+  }
+
+  static let routes: [(header: [UInt8], isRouted: Bool)] = [
+    (route(0, left: 1, by: [home]), true),
+    (route(0, left: 1, by: [client6, home]), true),
+    (route(0, left: 2, by: [client6, home]), true),
+    (route(0, left: 0, by: [home]), false),
+    (route(0, left: 1, by: []), false),
+    (route(2, left: 1, by: [home]), true),
+    (route(2, left: 0, by: [home]), false),
+    // A segment list begins with the last segment (RFC 8754 §2).
+    (route(4, left: 1, by: [home, client6]), true),
+    (route(4, left: 0, by: [home, client6]), false),
+    (route(253, left: 1, by: [home]), false),
+  ]
+
+  @Test("a routing header that is not at its end tells the destination", arguments: routes)
+  func routing(header: [UInt8], isRouted: Bool) throws {
+    let segment = try segment(ipv6(header + tcp(), next: Self.routing))
+    #expect(segment.destination == Endpoint(address: isRouted ? Self.home : server6, port: 443))
+    #expect(segment.source.address == client6)
+  }
+
+  static let homeAddress: [UInt8] = [0xC9, 16] + octets(home.bits)
+
+  static let homes: [(options: [UInt8], isHome: Bool)] = [
+    (homeAddress, true), ([1, 2, 0, 0] + homeAddress, true), ([0, 0, 0] + homeAddress, true),
+    ([0x3E, 1, 9] + homeAddress, true), ([0xC9, 15] + homeAddress.dropFirst(2), false),
+    (Array(homeAddress.dropLast(8)), false), ([1, 40] + homeAddress, false), ([0xC9], false),
+  ]
+
+  @Test("a home address option tells the source", arguments: homes)
+  func home(options: [UInt8], isHome: Bool) throws {
+    let words = (options.count + 2 + 7) / 8
+    let header = extensionHeader(next: 6, words: words, content: options)
+    let segment = try segment(ipv6(header + tcp(), next: Self.destination))
+    #expect(segment.source.address == (isHome ? Self.home : client6))
+  }
+
+  @Test("a home address option elsewhere tells nothing")
+  func misplacedHome() throws {
+    let header = extensionHeader(next: 6, words: 3, content: Self.homeAddress)
+    #expect(try segment(ipv6(header + tcp(), next: Self.hopByHop)).source.address == client6)
+  }
+
   @Test("a packet cut in its extension headers is truncated", arguments: stacks)
   func cut(next: UInt8, headers: [UInt8]) {
     let packet = ipv6(headers + tcp(), next: next)
@@ -88,6 +140,13 @@ struct IPv6Tests {
     let body = extensionHeader(next: 6, content: option) + tcp(payload: 4)
     #expect(try segment(ipv6(body, next: Self.hopByHop, length: 0)).payloadLength == 100_000)
     #expect(try segment(ipv6(body, next: Self.hopByHop)).payloadLength == 4)
+  }
+
+  @Test("the jumbo payload option is found behind padding")
+  func paddedJumbo() throws {
+    let option: [UInt8] = [0, 1, 1, 0, 0xC2, 4] + octets(UInt32(100_036))
+    let body = extensionHeader(next: 6, words: 2, content: option) + tcp(payload: 4)
+    #expect(try segment(ipv6(body, next: Self.hopByHop, length: 0)).payloadLength == 100_000)
   }
 
   @Test("a jumbo payload shorter than its own header is invalid")

@@ -33,10 +33,14 @@ struct LinkLayerTests {
       Link("null, little-endian", 0, [2, 0, 0, 0]),
       Link("null, big-endian", 0, [0, 0, 0, 2]),
       Link("loop", 108, [0, 0, 0, 2]),
+      Link("null, type, little-endian", 0, [0, 8, 0, 0]),
+      Link("null, type, big-endian", 0, [0, 0, 8, 0]),
       Link("IPv4", 228, []),
+      Link("Cisco HDLC", 104, [0x0F, 0, 8, 0]),
+      Link("Cisco HDLC, tagged", 104, [0x0F, 0, 0x81, 0, 0, 5, 8, 0]),
     ]
     + [101, 12, 14].map { Link("raw \($0)", $0, []) }
-    + [9, 50].flatMap { pppLinks($0, wide: [0, 0x21], compressed: [0x21]) }
+    + [9, 50, 204].flatMap { pppLinks($0, wide: [0, 0x21], compressed: [0x21], type: [8, 0]) }
 
   static let ipv6Links: [Link] =
     [
@@ -53,15 +57,24 @@ struct LinkLayerTests {
         Link("loop \(family)", 108, [0, 0, 0, family]),
       ]
     }
-    + [9, 50].flatMap { pppLinks($0, wide: [0, 0x57], compressed: [0x57]) }
+    + [9, 50, 204].flatMap {
+      pppLinks($0, wide: [0, 0x57], compressed: [0x57], type: [0x86, 0xDD])
+    }
 
-  static func pppLinks(_ linkType: UInt16, wide: [UInt8], compressed: [UInt8]) -> [Link] {
-    [
-      Link("PPP \(linkType)", linkType, wide),
-      Link("PPP \(linkType), compressed protocol", linkType, compressed),
-      Link("PPP \(linkType), framed", linkType, [0xFF, 0x03] + wide),
-      Link("PPP \(linkType), framed, compressed protocol", linkType, [0xFF, 0x03] + compressed),
+  static func pppLinks(
+    _ linkType: UInt16, wide: [UInt8], compressed: [UInt8], type: [UInt8]
+  ) -> [Link] {
+    let headers: [(String, [UInt8])] = [
+      ("plain", wide), ("compressed", compressed), ("framed", [0xFF, 0x03] + wide),
+      ("framed, compressed", [0xFF, 0x03] + compressed),
+      ("framed, another control octet", [0xFF, 0x01] + wide), ("type", type),
+      ("framed, type", [0xFF, 0x03] + type), ("Cisco HDLC", [0x0F, 0x00] + type),
+      ("Cisco HDLC, multicast", [0x8F, 0x00] + type),
     ]
+    return headers.map { name, header in
+      // 204 tells the direction first.
+      Link("PPP \(linkType), \(name)", linkType, (linkType == 204 ? [1] : []) + header)
+    }
   }
 
   @Test("IPv4 is found behind every link layer", arguments: ipv4Links)
@@ -123,10 +136,15 @@ struct LinkLayerTests {
     (1, ethernet([], type: 0x8864, tags: [0x8100]), .unsupportedEncapsulation),
     (1, ethernet([], type: 0x8863), .notIP),
     (0, [3, 0, 0, 0], .notIP),
+    (0, [0, 0, 0x81, 0], .notIP),
     (108, [2, 0, 0, 0], .notIP),
+    (108, [0, 0, 8, 0], .notIP),
+    (104, [0x0F, 0, 0x80, 0x35], .notIP),
     (9, [0xFF, 0x03, 0xC0, 0x21], .notIP),
     (9, [0x00, 0x2D], .unsupportedEncapsulation),
     (9, [0x02, 0x81], .unsupportedEncapsulation),
+    (9, [0x0F, 0x00, 0x88, 0x47], .unsupportedEncapsulation),
+    (204, [0, 0xFF, 0x03, 0xC0, 0x21], .notIP),
     (105, [], .unsupportedLinkType),
     (.max, ipv4(tcp()), .unsupportedLinkType),
   ]

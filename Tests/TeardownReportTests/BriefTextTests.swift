@@ -30,6 +30,19 @@ struct BriefTextTests {
       ])
   }
 
+  @Test("a line that takes the place of another bears a star")
+  func amended() throws {
+    let record = try #require(ContractRecord.make())
+    var options = ReportOptions(label: "web-1")
+    options.format = .brief
+    var report = Report(options)
+    var octets: [UInt8] = []
+    report.amend(record, into: &octets)
+    let line = String(decoding: octets, as: UTF8.self)
+    let plain = "     3 413ms c  c  orderly                    10.77.0.1:51324    10.77.0.2:80\n"
+    #expect(line == plain.replacing(" 3 413ms", with: "3* 413ms"))
+  }
+
   @Test("at the longest addresses the verdict gives way, never the addresses")
   func longest() throws {
     let script = FlowScript(

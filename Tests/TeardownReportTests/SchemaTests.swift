@@ -9,22 +9,12 @@ import Testing
 @Suite("Output against the published schema")
 struct SchemaTests {
   static let python = "/usr/bin/python3"
-  static let schemas = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../docs/schema").standardized
-
-  static let validator = """
-    import json, sys, warnings
-    warnings.simplefilter("ignore")
-    import jsonschema
-    folder, name = sys.argv[1], sys.argv[2]
-    schema = json.load(open(folder + name))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    resolver = jsonschema.RefResolver("file://" + folder + name, schema)
-    validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
-    for line in sys.stdin if name.startswith("flow") else [sys.stdin.read()]:
-      for error in validator.iter_errors(json.loads(line)):
-        print("/".join(map(str, error.absolute_path)), error.message[:300])
-    """
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardized
+  private static func schema(_ kind: String) -> URL {
+    root.appending(path: "docs/schema/\(kind).schema.json")
+  }
+  private static let checker = root.appending(path: "Scripts/check-json").path()
 
   static let hasValidator = (try? run(["-c", "import jsonschema"], input: "")) == ""
 
@@ -49,8 +39,9 @@ struct SchemaTests {
     return String(decoding: printed, as: UTF8.self)
   }
 
-  static func complaints(of name: String, about output: String) throws -> String {
-    try run(["-c", validator, schemas.path() + "/", name], input: output)
+  /// What `Scripts/check-json` says about `output`, whose kind is `flow` or `report`.
+  static func complaints(about output: String, as kind: String) throws -> String {
+    try run([checker, kind], input: output)
   }
 
   /// Flows of every kind that a script can make, in one capture.
@@ -67,6 +58,8 @@ struct SchemaTests {
     ]
     for script in scripts {
       for record in FlowScript().records(script) + FlowScript.overIPv6.records(script) {
+        var record = record
+        record.stream = summary.flows
         report.take(record, into: &octets)
         summary.add(record)
       }
@@ -105,7 +98,7 @@ struct SchemaTests {
   func flows() throws {
     let output = Self.capture(.jsonl)
     #expect(output.split(separator: "\n").count == 10)
-    #expect(try Self.complaints(of: "flow.schema.json", about: output) == "")
+    #expect(try Self.complaints(about: output, as: "flow") == "")
   }
 
   @Test("a report", .enabled(if: hasValidator, "python3-jsonschema is not installed"))
@@ -114,7 +107,7 @@ struct SchemaTests {
     for code in Self.captureCodes {
       #expect(output.contains(#"{"code":"\#(code.rawValue)","side":"#))
     }
-    #expect(try Self.complaints(of: "report.schema.json", about: output) == "")
+    #expect(try Self.complaints(about: output, as: "report") == "")
   }
 
   @Test("an empty report", .enabled(if: hasValidator, "python3-jsonschema is not installed"))
@@ -126,7 +119,7 @@ struct SchemaTests {
     report.begin(into: &octets)
     report.end(CaptureSummary(), into: &octets)
     let output = String(decoding: octets, as: UTF8.self)
-    #expect(try Self.complaints(of: "report.schema.json", about: output) == "")
+    #expect(try Self.complaints(about: output, as: "report") == "")
   }
 
   static let spoiltRecords: [(String, String)] = [
@@ -136,6 +129,9 @@ struct SchemaTests {
     ("\"reset\":null", "\"reset\":{\"by\":\"client\"}"),
     ("\"likely\":\"unread-data\"", "\"probably\":\"unread-data\""),
     ("\"stream\":0,", ""),
+    ("\"stream\":1,", "\"stream\":0,"),
+    ("\"enteredAt\":0,", "\"enteredAt\":0e0,"),
+    ("\"enteredAt\":0,", "\"enteredAt\":0.0000000001,"),
   ]
 
   @Test(
@@ -145,7 +141,7 @@ struct SchemaTests {
     let output = Self.capture(.jsonl)
     let spoilt = output.replacing(good, with: bad, maxReplacements: 1)
     try #require(spoilt != output)
-    #expect(try Self.complaints(of: "flow.schema.json", about: spoilt) != "")
+    #expect(try Self.complaints(about: spoilt, as: "flow") != "")
   }
 
   /// Findings of a capture; `idle-timeout` is one of single flows too.
@@ -177,15 +173,13 @@ struct SchemaTests {
     var record = try #require(ContractRecord.make())
     record.teardown.findings = [finding]
     let output = try #require(FlowJSONTests.lines([record]).first)
-    #expect(try Self.complaints(of: "flow.schema.json", about: output).isEmpty == isValid)
+    #expect(try Self.complaints(about: output, as: "flow").isEmpty == isValid)
   }
 
   @Test("every outcome, cause, code and state is in the schema")
   func words() throws {
-    let schema = try String(
-      contentsOf: Self.schemas.appending(path: "flow.schema.json"), encoding: .utf8)
-    let report = try String(
-      contentsOf: Self.schemas.appending(path: "report.schema.json"), encoding: .utf8)
+    let schema = try String(contentsOf: Self.schema("flow"), encoding: .utf8)
+    let report = try String(contentsOf: Self.schema("report"), encoding: .utf8)
     for code in Finding.Code.allCases {
       let isOfFlow = !Self.captureCodes.contains(code) || code == .idleTimeout
       #expect(schema.contains("\"const\": \"\(code.rawValue)\"") == isOfFlow, "\(code)")

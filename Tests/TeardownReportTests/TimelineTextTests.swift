@@ -60,6 +60,15 @@ struct TimelineTextTests {
     #expect(Self.text(record) == expected)
   }
 
+  @Test("a live view does not speak of the capture's end")
+  func beforeTheEnd() throws {
+    var record = try #require(ContractRecord.make())
+    record.isFinal = false
+    #expect(
+      Self.text(record).contains(
+        "\nTIME-WAIT     client from 0.412900, about 47.3 s to go (assumed: linux, 60 s)\n"))
+  }
+
   @Test("what no segment shows stands at its time, without a frame")
   func assumedEnd() throws {
     var record = try #require(ContractRecord.make())

@@ -9,7 +9,7 @@ import time
 from recording import programs
 from recording.case import ABORTED, ACTIVE, ORPHAN, PASSIVE, Case, Host, read_all
 
-_SO_ATTACH_FILTER = 26
+_SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _RETURN = 0x06
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n"
@@ -80,14 +80,20 @@ def _requests_once(host: Host) -> None:
         requests.get(url(host), timeout=(1, 2))
 
 
-def silent_listener(until: float):
-    """A server that listens, but a socket filter of one instruction drops whatever comes."""
+def silent_listener(until: float, then=None):
+    """A server that listens, but drops whatever comes, until it hears again or ends.
+
+    `then` takes the listener.
+    """
     def program(host: Host) -> None:
         drop = ctypes.create_string_buffer(struct.pack("HBBI", _RETURN, 0, 0, 0))
         with host.listen() as listener:
             listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER,
                                 struct.pack("HP", 1, ctypes.addressof(drop)))
             host.at(until)
+            if then:
+                listener.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
+                then(listener)
     return program
 
 

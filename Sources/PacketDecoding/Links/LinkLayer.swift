@@ -10,6 +10,9 @@ package enum LinkLayer {
     case 0: try NullLink.networkOffset(in: frame, byteOrder: .capturingHost)
     case 108: try NullLink.networkOffset(in: frame, byteOrder: .network)
     case 9, 50: try PPP.networkOffset(in: frame)
+    // The direction comes first.
+    case 204: try PPP.networkOffset(in: frame, from: 1)
+    case 104: try CiscoHDLC.networkOffset(in: frame)
     case 113: try LinuxCooked.networkOffsetVersion1(in: frame)
     case 276: try LinuxCooked.networkOffsetVersion2(in: frame)
     // 12 and 14 are RAW as some systems write it: their own DLT number (pcap-linktype(7)).

@@ -1,4 +1,6 @@
 /// BSD loopback: an address family in 32 bits (LINKTYPE_NULL, LINKTYPE_LOOP).
+///
+/// Some programs write an EtherType where the family belongs; Wireshark takes it in LINKTYPE_NULL.
 enum NullLink {
   enum ByteOrder { case capturingHost, network }
 
@@ -12,6 +14,9 @@ enum NullLink {
     switch family {
     // AF_INET; AF_INET6 of Linux; of NetBSD and OpenBSD; of FreeBSD; of macOS.
     case 2, 10, 24, 28, 30: return 4
+    case UInt32(EtherType.ipv4), UInt32(EtherType.ipv6):
+      guard byteOrder == .capturingHost else { throw .notIP }
+      return 4
     default: throw .notIP
     }
   }

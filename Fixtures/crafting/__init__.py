@@ -1,0 +1,1 @@
+"""Captures written by hand, for what a kernel does not do on demand."""

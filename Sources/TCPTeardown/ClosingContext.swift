@@ -1,0 +1,26 @@
+/// How a flow stood when its first FIN or RST came.
+package struct ClosingContext: Equatable, Sendable {
+  package var isKnown = false
+  /// The last payload of either side before it; `Mark.none` where there was none.
+  package var lastPayloads = PerSide(both: Mark.none)
+  /// Payload octets either side had sent until then.
+  package var payloadOctets = PerSide(both: UInt64(0))
+
+  package init() {}
+
+  /// Whether any payload was captured before the end began.
+  package var hasPayload: Bool { payloadOctets.client + payloadOctets.server > 0 }
+
+  /// Whose payload was the last; nil where there was none.
+  package var lastSpeaker: Side? {
+    guard hasPayload else { return nil }
+    guard lastPayloads.client.isKnown else { return .server }
+    guard lastPayloads.server.isKnown else { return .client }
+    return lastPayloads.client.time > lastPayloads.server.time ? .client : .server
+  }
+
+  mutating func swapSides() {
+    lastPayloads = lastPayloads.swapped
+    payloadOctets = payloadOctets.swapped
+  }
+}

@@ -1,0 +1,71 @@
+internal import PacketDecoding
+
+/// What a person should know of what the capture shows of a flow, and what it lacks.
+extension Reconstruction {
+  mutating func addCaptureFindings() {
+    addBlackHole()
+    if facts.isSuperseded,
+      [.open, .closing, .partial, .unanswered].contains(result.outcome)
+    {
+      report(Finding(.superseded))
+    }
+    if facts.isMidstream { report(Finding(.midstream)) }
+    if let silent = silentSide, result.outcome != .unanswered, result.outcome != .unreachable {
+      report(Finding(.oneSided, side: silent))
+    }
+    if facts.gaps > 0 {
+      report(Finding(.gap, frames: Frames(facts.firstGap.frame), count: facts.gaps))
+    }
+    if facts.reordered > 0 {
+      report(
+        Finding(
+          .reordered, frames: Frames(facts.firstReordered.frame), count: facts.reordered))
+    }
+    if facts.duplicates > 0 {
+      report(Finding(.duplicateFrames, count: facts.duplicates))
+    }
+    if facts.overflow > 0 {
+      report(Finding(.evidenceOverflow, count: facts.overflow))
+    }
+  }
+
+  /// A router asked for smaller segments, and its sender went on repeating large ones.
+  private mutating func addBlackHole() {
+    for error in evidence where error.isICMPError {
+      let isIPv4 = error.acknowledgmentNumber.rawValue == 3 << 8 | 4
+      guard isIPv4 || error.acknowledgmentNumber.rawValue >> 8 == 2 else { continue }
+      let repeated = evidence.first {
+        $0.side == error.side && $0.marks.contains(.repeated) && !$0.isProbe && $0.count >= 2
+          && $0.lastTime > error.time
+      }
+      guard let repeated else { continue }
+      report(
+        Finding(
+          .mtuBlackHole, side: error.side, grade: .inferred,
+          frames: Frames(error.frame, repeated.frame, repeated.lastFrame), count: 1,
+          values: [
+            NamedValue("attempts", .count(Int(repeated.count))),
+            NamedValue("octets", .count(Int(repeated.payloadLength))),
+          ]))
+      return
+    }
+  }
+
+  /// R27: behind a gap in the capture what seemed proved is only likely.
+  mutating func lowerGradesBehindGap() {
+    guard facts.gaps > 0 else { return }
+    let from = facts.firstGap.time
+    for side in Side.allCases {
+      for place in result.states[side].indices
+      where result.states[side][place].enteredAt >= from {
+        result.states[side][place].grade = min(result.states[side][place].grade, .inferred)
+      }
+    }
+    for place in result.timeWait.indices where result.timeWait[place].enteredAt >= from {
+      result.timeWait[place].grade = min(result.timeWait[place].grade, .inferred)
+    }
+    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame }) {
+      result.closedBy?.grade = min(closer.grade, .inferred)
+    }
+  }
+}

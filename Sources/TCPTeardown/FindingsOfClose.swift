@@ -1,0 +1,158 @@
+internal import PacketDecoding
+
+/// What a person should know of how a flow ended.
+extension Reconstruction {
+  mutating func addFindings() {
+    for side in Side.allCases {
+      addRepeatedFIN(of: side)
+      addDataAfterFIN(of: side)
+      addReadTimeout(of: side)
+      addOrphan(side)
+      addGivenUp(by: side)
+      addCloseWaitLeak(of: side)
+    }
+    addIdleClose()
+    addReuse()
+    addCaptureFindings()
+  }
+
+  private mutating func addRepeatedFIN(of side: Side) {
+    var frames = Frames()
+    var repeats = 0
+    for place in evidence.indices where isCopy(evidence[place], ofFINOf: side) {
+      if isNetworkDuplicate(place, ofFINOf: side) { continue }
+      repeats += Int(evidence[place].count)
+      frames.add(evidence[place].frame)
+    }
+    guard repeats > 1 else { return }
+    report(
+      Finding(.finRetransmitted, side: side, frames: frames, count: repeats - 1))
+    guard order == .first(side.peer), let cover = firstCover(ofFINOf: side),
+      receipt(ofAckOfFINOf: side)?.frames.contains(evidence[cover].frame) != true
+    else { return }
+    report(
+      Finding(
+        .lastAckLost, side: side.peer, grade: .inferred, frames: Frames(evidence[cover].frame)))
+  }
+
+  /// Data after the peer's FIN that the peer took: it had only shut down its sending side (R14).
+  private mutating func addDataAfterFIN(of side: Side) {
+    guard let number = fin[side],
+      let data = evidence.first(where: {
+        $0.side == side.peer && $0.payloadLength > 0 && !$0.isReset
+          && !$0.isOfNextIncarnation && $0.flags.contains(.ack)
+          && $0.acknowledgmentNumber == number + 1
+      }),
+      let taken = evidence.first(where: {
+        $0.side == side && $0.time > data.time && $0.flags.contains(.ack) && !$0.isReset
+          && !$0.isOfNextIncarnation && $0.acknowledgmentNumber - data.end >= 0
+      })
+    else { return }
+    report(
+      Finding(.halfClose, side: side, frames: Frames(data.frame, taken.frame)))
+  }
+
+  /// A request that got no answer before its sender closed.
+  private mutating func addReadTimeout(of side: Side) {
+    guard let timeout = readTimeout(of: side), let copy = firstCopy(ofFINOf: side),
+      result.reset?.cause == .readTimeout || order == .only(side)
+    else { return }
+    var frames = Frames(evidence[copy].frame)
+    frames.add(facts.closing.lastPayloads[side].frame)
+    report(
+      Finding(
+        .readTimeout, side: side, grade: .inferred, frames: frames,
+        values: [NamedValue("timeout", .duration(timeout))]))
+  }
+
+  /// FIN-WAIT-2 of a socket that its program had closed: shown by a RST, or by the host's limit.
+  private mutating func addOrphan(_ side: Side) {
+    guard let place = result.states[side].firstIndex(where: { $0.state == .finWait2 }),
+      !result.states[side].contains(where: { $0.state == .timeWait })
+    else { return }
+    let wait = result.states[side][place]
+    let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
+    let frames: Frames
+    let grade: Grade
+    if let reset = result.reset, reset.by == side,
+      [.orphanGone, .dataAfterClose].contains(reset.cause)
+    {
+      (frames, grade) = (reset.frames, .observed)
+    } else if wait.leftAt == nil, lasted >= options.profile.finWait2 {
+      (frames, grade) = (wait.frames, .assumed)
+    } else {
+      return
+    }
+    report(
+      Finding(
+        .finWait2Orphan, side: side, grade: grade, frames: frames,
+        values: [NamedValue("duration", .duration(lasted))]))
+  }
+
+  /// Repeats of a FIN that nobody acknowledged came to an end (R16).
+  private mutating func addGivenUp(by side: Side) {
+    guard let end = result.states[side].last, end.rule == .gaveUp else { return }
+    let copies = evidence.filter { isCopy($0, ofFINOf: side) }
+    guard let final = copies.last else { return }
+    report(
+      Finding(
+        .gaveUp, side: side, grade: .inferred, frames: Frames(copies[0].frame, final.lastFrame),
+        count: copies.reduce(0) { $0 + Int($1.count) },
+        values: [NamedValue("duration", .duration(final.lastTime - copies[0].time))]))
+  }
+
+  /// The peer's FIN was acknowledged, and its owner did not close for a long time.
+  private mutating func addCloseWaitLeak(of side: Side) {
+    guard let wait = result.states[side].first(where: { $0.state == .closeWait }) else { return }
+    let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
+    guard lasted >= options.closeWaitLimit else { return }
+    report(
+      Finding(
+        .closeWaitLeak, side: side, grade: wait.grade, frames: wait.frames,
+        values: [
+          NamedValue("duration", .duration(lasted)),
+          NamedValue("closed", .flag(wait.leftAt != nil)),
+        ]))
+  }
+
+  /// Idle limits that clients, servers and load balancers are known to have, in seconds.
+  private static let idleLimits: [Int64] = [
+    2, 3, 4, 5, 10, 15, 20, 30, 45, 60, 65, 75, 90, 100, 110, 115, 120, 180, 240, 300, 350, 400,
+    600, 620, 900, 1200, 1800, 3600, 7200,
+  ]
+
+  /// The connection was closed after a pause in which neither side owed the other anything.
+  private mutating func addIdleClose() {
+    let side: Side
+    switch order {
+    case .only(let first), .first(let first), .crossedAfterLoss(let first): side = first
+    case .none, .crossed: return
+    }
+    guard result.closedBy?.sides == Closer.Sides(side), facts.handshake.ack.isKnown,
+      let copy = firstCopy(ofFINOf: side)
+    else { return }
+    let idle = idleTime(beforeFINAt: copy)
+    guard idle > 0 else { return }
+    result.idleClose = IdleClose(side: side, idle: idle)
+    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
+    if result.reset?.cause == .keepAliveRace {
+      report(
+        Finding(
+          .keepAliveRace, side: side, grade: .inferred, frames: result.reset?.frames ?? frames,
+          values: result.reset?.values ?? []))
+      return
+    }
+    // Timers run late and never early, by more the longer they are.
+    let limit = Self.idleLimits.map { $0 * .nanosecondsPerSecond }.first {
+      idle >= $0 - 10 * .nanosecondsPerMillisecond
+        && idle - $0 <= $0 / 50 + 250 * .nanosecondsPerMillisecond
+    }
+    guard let limit else { return }
+    report(
+      Finding(
+        .idleTimeout, side: side, grade: .inferred, frames: frames,
+        values: [
+          NamedValue("idle", .duration(idle)), NamedValue("preset", .duration(limit)),
+        ]))
+  }
+}

@@ -1,0 +1,97 @@
+internal import PacketDecoding
+
+/// What the order of the file may not change: whose a segment is, where a tuple is used again.
+extension FlowTable {
+  /// Frames that change places in a file stand this close together (nanoseconds).
+  private static let disorder = Int64.nanosecondsPerSecond
+
+  /// A SYN came late in the file: what the old flow holds with later stamps is the new one's.
+  mutating func moveLater(than time: Int64, from old: Int) {
+    let held = flows[old].lastTime.subtractingReportingOverflow(time)
+    guard !held.overflow, held.partialValue > 0, held.partialValue <= Self.disorder else { return }
+    let evidence = pools.evidence.observations(of: flows[old].evidence)
+    let later = evidence.filter { $0.time > time && $0.isOwnSegment && $0.count == 1 }
+    guard !later.isEmpty else { return }
+    pools.evidence.release(&flows[old].evidence)
+    for observation in evidence where !later.contains(observation) {
+      pools.evidence.append(observation, to: &flows[old].evidence)
+    }
+    let segments = later.map { flows[old].segment(of: $0) }
+    for observation in later { flows[old].disown(observation) }
+    flows[old].lastTime = time
+    if flows[old].annex >= 0 { pools.annexes[flows[old].annex].forget(since: time) }
+    for (segment, observation) in zip(segments, later).sorted(by: { $0.1.time < $1.1.time }) {
+      counts.segments -= 1
+      take(segment, at: observation.time, frame: observation.frame)
+    }
+  }
+
+  /// An ICMP error that quotes no flow waits a little: its SYN may stand behind it.
+  mutating func keepStray(_ error: ICMPError, at time: Int64, frame: Int) {
+    counts.strayICMPErrors += 1
+    if strays.count == Self.strayLimit { strays.removeFirst() }
+    strays.append(Stray(error: error, time: time, frame: frame))
+  }
+
+  /// Takes in the ICMP errors that quote a flow which has just been opened.
+  mutating func takeStrays(at time: Int64, by source: Endpoint, to destination: Endpoint) {
+    let own = strays.filter {
+      $0.error.source == source && $0.error.destination == destination
+        && time.subtractingReportingOverflow($0.time).partialValue.magnitude
+          <= Self.disorder.magnitude
+    }
+    guard !own.isEmpty else { return }
+    strays.removeAll { stray in own.contains { $0.frame == stray.frame } }
+    counts.strayICMPErrors -= own.count
+    for stray in own { take(stray.error, at: stray.time, frame: stray.frame) }
+  }
+
+  private static let strayLimit = 8
+
+  /// An ICMP error and when it came.
+  struct Stray: Sendable {
+    let error: ICMPError
+    let time: Int64
+    let frame: Int
+  }
+}
+
+extension Observation {
+  fileprivate var isOwnSegment: Bool { !isICMPError && !isOfNextIncarnation }
+}
+
+extension Flow {
+  /// The segment that an observation was made of.
+  fileprivate func segment(of observation: Observation) -> Segment {
+    let isLow = (observation.side == .client) == marks.contains(.clientIsLow)
+    var options = TCPOptions()
+    if observation.marks.contains(.timestamps) {
+      options.present.insert(.timestamps)
+      options.timestampValue = observation.timestampValue
+      options.timestampEcho = observation.timestampEcho
+    }
+    return Segment(
+      source: isLow ? key.low : key.high, destination: isLow ? key.high : key.low,
+      sequenceNumber: observation.sequenceNumber,
+      acknowledgmentNumber: observation.acknowledgmentNumber, flags: observation.flags,
+      payloadLength: observation.payloadLength, window: observation.window,
+      timeToLive: observation.timeToLive, identification: observation.identification,
+      options: options)
+  }
+
+  /// Takes a segment out of what the flow has counted.
+  fileprivate mutating func disown(_ observation: Observation) {
+    sides[observation.side].packets &-= 1
+    sides[observation.side].payloadOctets &-= UInt64(observation.payloadLength)
+    if observation.isReset { marks.remove(.reset) }
+  }
+}
+
+extension FlowAnnex {
+  /// Takes back what is marked later than `time`; places in the evidence mean nothing any more.
+  fileprivate mutating func forget(since time: Int64) {
+    latest = PerSide(both: LatestPlaces())
+    if lastSYNAck.time > time { (lastSYNAck, synAckRepeats) = (.none, 0) }
+    if lastSYN.time > time { (lastSYN, synRepeats) = (.none, 0) }
+  }
+}

@@ -1,0 +1,74 @@
+/// What help teaches beyond the list of options; every line fits in 80 columns as it stands.
+enum HelpText {
+  static let usage = """
+    tcpclose FILE...              how every connection ended, then a summary
+    tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
+    tcpclose interfaces           what can be captured on
+    """
+
+  static let root = """
+    FILE is a pcap or pcapng capture, - is standard input, and several files are
+    read as one. Frame and stream numbers are Wireshark's, filters are libpcap's,
+    flag letters are tcpdump's. Every claim bears its grade (observed, inferred,
+    assumed or unknown) and the frames that show it.
+
+    EXAMPLES
+      How did each connection end, and which frames prove it?
+        tcpclose web.pcap
+      Who closes first on port 443, and where does TIME-WAIT pile up?
+        tcpclose web.pcap -f 'port 443' --summary
+      Which connections were reset? A line each, then one of them in full.
+        tcpclose web.pcap --outcome reset --format brief
+        tcpclose web.pcap --stream 7
+      What caused the resets in a ring of captures?
+        tcpclose ring*.pcap --format jsonl | jq -r '.reset.cause // empty' |
+          sort | uniq -c
+
+    COMMON OPTIONS ('tcpclose read --help' has them all)
+      -f, --filter EXPR       packets that match this libpcap filter
+      --stream N[,N-M]        these flows; also --host, --outcome, --closed-by,
+                              --time-wait, --finding and --reset
+      --format FORMAT         text, brief, jsonl or json
+      --summary               the summary alone
+      --profile NAME          how long TIME-WAIT lasts: linux, windows, macos,
+                              freebsd, rfc9293, or a duration such as 45s
+
+    EXIT STATUS
+      0   done
+      2   input unreadable or cut short; what could be read is reported first
+      64  the command line is wrong
+      74  the report cannot be written
+    """
+
+  static let read = """
+    Several files are read as one capture, in time order: the files of a ring, or
+    of several hosts. Up to 100 timelines are printed, those of the most harmful
+    flows; --all prints every one, --format brief a line for each.
+
+    EXAMPLES
+      tcpclose web.pcap                          every timeline, then the summary
+      tcpclose web.pcap -f 'host 192.0.2.1'      packets of one host only
+      tcpclose web.pcap --time-wait server       who left the server in TIME-WAIT
+      tcpclose web.pcap --finding close-wait-leak
+      zstdcat big.pcap.zst | tcpclose - --summary
+      tcpclose a.pcap b.pcap --separate --format brief
+    """
+
+  static let live = """
+    The interface is opened as root (or with CAP_NET_RAW); then root is given up
+    for good, before the first packet is decoded. Ctrl-C, -c or --duration ends it
+    with the summary and the number of packets lost. A flow is told half a second
+    after it settled, and again, marked, if what comes later changes the verdict.
+    With --format jsonl its record comes then ("final":false) and when it is final.
+
+    EXAMPLES
+      sudo tcpclose live                         all interfaces, all ports
+      sudo tcpclose live -i eth0 -f 'port 443' --format brief
+      sudo tcpclose live --duration 10m --summary
+      sudo tcpclose live --outcome reset
+    """
+
+  static let interfaces = """
+    Any of the names goes with 'tcpclose live -i'.
+    """
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// The texts that teach the command, as a pipe gets them: 80 columns.
+@Suite("Help")
+struct HelpTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Help").standardized
+
+  @Test(arguments: ["root", "read", "live", "interfaces"])
+  func help(subject: String) throws {
+    let run = try Command.run((subject == "root" ? [] : [subject]) + ["--help"])
+    #expect(run.status == 0 && run.errors == "")
+    for line in run.lines { #expect(line.count <= 80, "\(line)") }
+    let file = Self.folder.appending(path: "\(subject).txt")
+    try Snapshot.check(run.output, is: file, recordedBy: "HelpTests")
+  }
+
+  /// The examples of all help texts that need no capture of the reader's own and no root.
+  private static let examples: [String] = {
+    let texts = ["root", "read"].compactMap {
+      try? String(contentsOf: folder.appending(path: "\($0).txt"), encoding: .utf8)
+    }
+    let lines = texts.joined(separator: "\n").split(separator: "\n")
+    return lines.map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { $0.hasPrefix("tcpclose ") && $0.contains(".pcap") }
+      .map { String($0.split(separator: #/ {2,}/#)[0]) }
+  }()
+
+  @Test("every example of the help is a command that works", arguments: examples)
+  func example(line: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "tcpclose-help-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let capture = Fixtures.folder.appending(path: "burst/client.pcap")
+    for name in ["web.pcap", "a.pcap", "b.pcap", "ring1.pcap", "ring2.pcap"] {
+      try FileManager.default.copyItem(at: capture, to: folder.appending(path: name))
+    }
+    // What follows a pipe is another program's.
+    let command = line.split(separator: " | ")[0].dropFirst("tcpclose ".count)
+    let run = try Command.shell("\"$tcpclose\" \(command)", folder: folder)
+    #expect(run.status == 0 && run.errors == "")
+  }
+
+  static let mistakes: [(arguments: [String], message: String)] = [
+    ([], "Name a capture file, or - for standard input."),
+    (["read"], "Name a capture file, or - for standard input."),
+    (["--utc", "--local", "-"], "Choose --utc or --local."),
+    (["-", "-"], "Standard input (-) can be read once only."),
+    (["--frist", "-"], "Unknown option '--frist'"),
+    (["--streem", "1", "-"], "Unknown option '--streem'. Did you mean '--stream'?"),
+    (["-i", "lo"], "Unknown option '-i'\nHint:  to capture: tcpclose live"),
+    (["-Y", "tcp", "-"], "Unknown option '-Y'\nHint:  -f takes a libpcap filter"),
+    (["--limit", "-1", "-"], "--limit takes a number of flows, 0 or more."),
+    (["--format", "xml", "-"], "Please provide one of 'text', 'brief', 'jsonl' or 'json'."),
+    (["--format", "jsonl", "--summary", "-"], "--format jsonl is flow records only"),
+    (["--separate", "--label", "x", "a", "b"], "--label names one capture"),
+    (["--close-wait", "soon", "-"], "write a duration as 500ms, 10s, 2m or 1h"),
+    (["--profile", "beos", "-"], "linux, windows, macos, freebsd, rfc9293, nor a duration"),
+    (["--ephemeral-ports", "1024", "-"], "write a range of ports as 32768-60999"),
+    (["live", "-c", "-1"], "-c takes a number of packets, 1 or more."),
+    (["live", "-s", "4"], "Headers need at least 64 octets (-s)."),
+    (["live", "--duration", "x"], "write a duration as 500ms"),
+  ]
+
+  @Test("a mistake is told with what to do next", arguments: mistakes)
+  func mistake(arguments: [String], message: String) throws {
+    let run = try Command.run(arguments)
+    #expect(run.status == 64)
+    #expect(run.output == "")
+    #expect(run.errors.hasPrefix("tcpclose: "))
+    #expect(run.errors.contains(message), "\(run.errors)")
+    #expect(run.errors.contains("\nUsage: tcpclose "))
+    #expect(run.errors.hasSuffix("--help' for more information.\n"))
+  }
+
+  @Test("the version is told")
+  func version() throws {
+    let run = try Command.run("--version")
+    #expect(run.status == 0)
+    #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test("the interfaces are listed, a line each, loopback with its address")
+  func interfaces() throws {
+    let run = try Command.run("interfaces")
+    #expect(run.status == 0)
+    for line in run.lines { #expect(line.count <= 80) }
+    #expect(run.lines.contains { $0.wholeMatch(of: /lo +up +127\.0\.0\.1.*/) != nil })
+  }
+}
