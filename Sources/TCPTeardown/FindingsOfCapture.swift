@@ -64,7 +64,8 @@ extension Reconstruction {
     for place in result.timeWait.indices where result.timeWait[place].enteredAt >= from {
       result.timeWait[place].grade = min(result.timeWait[place].grade, .inferred)
     }
-    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame }) {
+    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame })
+    {
       result.closedBy?.grade = min(closer.grade, .inferred)
     }
   }

@@ -23,7 +23,8 @@ extension Reconstruction {
     let reset = evidence[place]
     let holder = reset.side.peer
     let arrival = received(reset.time, by: holder)
-    guard let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
+    guard
+      let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
       syn.side == reset.side,
       // The number is the old connection's next: its bare ACK asked for it.
       reset.sequenceNumber == facts.next[reset.side],

@@ -82,9 +82,12 @@ extension Reconstruction {
     let high = latest - first
     guard high >= low else { return nil }
     // The kernel's last wait is over when the next SYN would have been due.
-    if low >= Self.wholeSchedule, let due = nextSYN(after: low) { return first + min(due.likely, high) }
+    if low >= Self.wholeSchedule, let due = nextSYN(after: low) {
+      return first + min(due.likely, high)
+    }
     let seconds: [Int64] = [120, 90, 60, 45, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1]
-    for second in seconds.map({ $0 * .nanosecondsPerSecond }) where second >= low && second <= high {
+    for second in seconds.map({ $0 * .nanosecondsPerSecond }) where second >= low && second <= high
+    {
       return first + second
     }
     let half = Int64.nanosecondsPerSecond / 2

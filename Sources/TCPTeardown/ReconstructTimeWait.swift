@@ -20,7 +20,9 @@ extension Reconstruction {
       var entry = Entry(
         side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
       for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
-      if let last = result.states[side].indices.last { result.states[side][last].grade = entry.grade }
+      if let last = result.states[side].indices.last {
+        result.states[side][last].grade = entry.grade
+      }
       conclude(entry)
     }
   }

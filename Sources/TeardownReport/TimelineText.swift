@@ -36,6 +36,7 @@ struct TimelineText {
       line(
         "closed first", [Piece(closer.text), Wording.proof(closer.grade, closer.frames)], to: &text)
     }
+    if let hint = teardown.hintText { line("payload", [Piece(hint)], to: &text) }
     for wait in teardown.timeWait {
       line("TIME-WAIT", wait.pieces(of: record), to: &text)
     }
