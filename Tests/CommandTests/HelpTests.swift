@@ -58,6 +58,7 @@ struct HelpTests {
     (["--separate", "--label", "x", "a", "b"], "--label names one capture"),
     (["--close-wait", "soon", "-"], "write a duration as 500ms, 10s, 2m or 1h"),
     (["--profile", "beos", "-"], "linux, windows, macos, freebsd, rfc9293, nor a duration"),
+    (["--ephemeral-ports", "1024", "-"], "write a range of ports as 32768-60999"),
     (["live", "-c", "-1"], "-c takes a number of packets, 1 or more."),
     (["live", "-s", "4"], "Headers need at least 64 octets (-s)."),
     (["live", "--duration", "x"], "write a duration as 500ms"),
