@@ -176,10 +176,15 @@ extension Reconstruction {
     }
   }
 
+  private func isFromElsewhere(_ reset: Observation) -> Bool {
+    let usual = facts.timeToLives[reset.side]
+    return usual != 0 && reset.timeToLive != usual
+  }
+
   /// A RST with another TTL than its sender's first segment came another way, or from elsewhere.
   private mutating func addSuspicion(of reset: Observation) {
+    guard isFromElsewhere(reset) else { return }
     let usual = facts.timeToLives[reset.side]
-    guard usual != 0, reset.timeToLive != usual else { return }
     report(
       Finding(
         .resetSuspect, side: reset.side, grade: .inferred, frames: Frames(reset.frame),
@@ -259,7 +264,7 @@ extension Reconstruction {
         latest: time)
     default:
       close(
-        sender, on: .reset, at: time, grade: .observed,
+        sender, on: .reset, at: time, grade: isFromElsewhere(reset) ? .inferred : .observed,
         rule: state == .finWait1 ? .dataAfterFIN : .resetSent, frames: Frames(reset.frame))
     }
   }
