@@ -83,14 +83,18 @@ extension Explanation {
   func sendingOfReset(_ move: Move) -> Reason {
     let side = move.side.name
     let frame = move.to.frames[0]
+    // A RST that looks like somebody else's leaves a doubt.
+    let settling =
+      move.to.grade == .observed
+      ? nil : "a capture next to the \(side), which shows whether it sent that RST"
     guard let reset = held(frame), reset.flags.contains(.ack) else {
       return Reason(
         "The \(side) sent a RST (frame \(frame)) and nothing but RSTs after it: its end of the "
-          + "connection was gone.")
+          + "connection was gone.", settledBy: settling)
     }
     return Reason(
       "The \(side) sent a RST with ACK (frame \(frame)) and nothing but RSTs after it: its socket "
-        + "was still there, and was aborted.")
+        + "was still there, and was aborted.", settledBy: settling)
   }
 
   /// R14: data meets a socket whose program has closed it.

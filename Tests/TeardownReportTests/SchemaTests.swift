@@ -157,8 +157,12 @@ struct SchemaTests {
     (Finding(.keepAliveRace, side: .server, values: [idle]), true),
     (Finding(.keepAliveRace, values: [idle, NamedValue("responseOctets", .count(0))]), true),
     (Finding(.keepAliveRace, side: .server, values: [preset]), false),
-    (Finding(.mtuBlackHole, side: .client), true),
-    (Finding(.mtuBlackHole, side: .client, values: [NamedValue("mtu", .count(1400))]), true),
+    (Finding(.mtuBlackHole, side: .client), false),
+    (
+      Finding(
+        .mtuBlackHole, side: .client,
+        values: [NamedValue("attempts", .count(4)), NamedValue("octets", .count(1448))]), true
+    ),
     (Finding(.mtuBlackHole, side: .client, values: [idle]), false),
     (Finding(.truncated), false),
     (Finding(.synFloodLike), false),
