@@ -35,12 +35,16 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: settings),
+    .target(
+      name: "FlowScripts", dependencies: ["TCPTeardown", "PacketDecoding"],
+      path: "Tests/FlowScripts", swiftSettings: settings),
     .testTarget(
-      name: "TCPTeardownTests", dependencies: ["TCPTeardown", "PacketDecoding"],
+      name: "TCPTeardownTests", dependencies: ["FlowScripts", "TCPTeardown", "PacketDecoding"],
       swiftSettings: settings),
     .testTarget(
       name: "TeardownReportTests",
-      dependencies: ["TeardownReport", "TCPTeardown", "PacketDecoding"], swiftSettings: settings),
+      dependencies: ["FlowScripts", "TeardownReport", "TCPTeardown", "PacketDecoding"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -16,8 +16,15 @@ package struct CaptureClock: Sendable {
 
   package init() {}
 
-  /// The latest time there is: an unconfirmed jump forward counts where nothing came after it.
-  package var end: Int64 { max(now, unconfirmed ?? now) }
+  /// The latest time there is: a jump forward that nothing came to confirm counts where a silence
+  /// explains it, and not where it is years.
+  package var end: Int64 {
+    guard let unconfirmed, unconfirmed > now else { return now }
+    let (silence, isOverflow) = unconfirmed.subtractingReportingOverflow(now)
+    return isOverflow || silence > Self.longestSilence ? now : unconfirmed
+  }
+
+  private static let longestSilence: Int64 = 24 * 3600 * .nanosecondsPerSecond
 
   /// Moves the clock to `time`, unless that is a jump not yet confirmed.
   @inline(__always)

@@ -32,8 +32,8 @@ extension Reconstruction {
   /// A router asked for smaller segments, and its sender went on repeating large ones.
   private mutating func addBlackHole() {
     for error in evidence where error.isICMPError {
-      let isIPv4 = error.acknowledgmentNumber.rawValue == 3 << 8 | 4
-      guard isIPv4 || error.acknowledgmentNumber.rawValue >> 8 == 2 else { continue }
+      let number = error.acknowledgmentNumber.rawValue
+      guard facts.isIPv6 ? number >> 8 == 2 : number == 3 << 8 | 4 else { continue }
       let repeated = evidence.first {
         $0.side == error.side && $0.marks.contains(.repeated) && !$0.isProbe && $0.count >= 2
           && $0.lastTime > error.time
@@ -64,7 +64,8 @@ extension Reconstruction {
     for place in result.timeWait.indices where result.timeWait[place].enteredAt >= from {
       result.timeWait[place].grade = min(result.timeWait[place].grade, .inferred)
     }
-    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame }) {
+    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame })
+    {
       result.closedBy?.grade = min(closer.grade, .inferred)
     }
   }

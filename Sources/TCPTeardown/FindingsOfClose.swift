@@ -115,6 +115,13 @@ extension Reconstruction {
         ]))
   }
 
+  /// `Keep-Alive: timeout=` of a side, as a finding's value.
+  private func announced(by side: Side) -> [NamedValue] {
+    let seconds = Int64(facts.hints.keepAliveSeconds[side])
+    guard seconds > 0 else { return [] }
+    return [NamedValue("announced", .duration(seconds * .nanosecondsPerSecond))]
+  }
+
   /// Idle limits that clients, servers and load balancers are known to have, in seconds.
   private static let idleLimits: [Int64] = [
     2, 3, 4, 5, 10, 15, 20, 30, 45, 60, 65, 75, 90, 100, 110, 115, 120, 180, 240, 300, 350, 400,
@@ -153,6 +160,6 @@ extension Reconstruction {
         .idleTimeout, side: side, grade: .inferred, frames: frames,
         values: [
           NamedValue("idle", .duration(idle)), NamedValue("preset", .duration(limit)),
-        ]))
+        ] + announced(by: side)))
   }
 }

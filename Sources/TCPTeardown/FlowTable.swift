@@ -102,7 +102,7 @@ package struct FlowTable: Sendable {
     let arrival = flows[row].take(
       segment, sourceIsLow: tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
     if let arrival { follow(segment, arrival, row: row) }
-    if superseded >= 0 { moveLater(than: time, from: superseded) }
+    if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
       takeStrays(at: time, by: segment.source, to: segment.destination)
     }

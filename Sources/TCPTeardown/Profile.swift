@@ -25,7 +25,9 @@ package struct Profile: Hashable, Sendable {
   /// FreeBSD: net.inet.tcp.msl is 30 s, TCPTV_FINWAIT2_TIMEOUT 60 s.
   package static let freebsd = Profile(
     name: "freebsd", timeWait: 60 * .nanosecondsPerSecond, finWait2: 60 * .nanosecondsPerSecond)
-  /// RFC 9293 §3.4.2: MSL is 2 minutes. It sets no limit to FIN-WAIT-2; TIME-WAIT's stands in.
+  /// RFC 9293 §3.4.2: MSL is 2 minutes.
+  ///
+  /// It sets no limit to FIN-WAIT-2; TIME-WAIT's stands in.
   package static let rfc9293 = Profile(
     name: "rfc9293", timeWait: 240 * .nanosecondsPerSecond, finWait2: 240 * .nanosecondsPerSecond)
 

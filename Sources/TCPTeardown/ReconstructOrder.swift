@@ -121,7 +121,9 @@ extension Reconstruction {
   ///
   /// Whether the peer had closed, with a FIN lost before the capture, or crashed, nothing tells.
   private func meetsNoSocket(finOf side: Side) -> Bool {
-    guard let first = firstCopy(ofFINOf: side), firstCover(ofFINOf: side) == nil else { return false }
+    guard let first = firstCopy(ofFINOf: side), firstCover(ofFINOf: side) == nil else {
+      return false
+    }
     let answer = evidence[first...].first { $0.side == side.peer && !$0.isOfNextIncarnation }
     return answer.map {
       $0.isReset && !$0.flags.contains(.ack)

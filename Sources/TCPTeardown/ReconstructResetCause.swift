@@ -140,8 +140,9 @@ extension Reconstruction {
     return !knew || request.time - evidence[copy].time <= vantage.jitter
   }
 
-  /// For how long the connection had been idle when the FIN at `copy` was sent (nanoseconds): since
-  /// the server's last payload, or the handshake. 0 where a request was outstanding.
+  /// For how long the connection had been idle when the FIN at `copy` was sent, in nanoseconds.
+  ///
+  /// Counted from the server's last payload, or the handshake; 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
     let fin = evidence[copy]
     let answer = facts.closing.lastPayloads.server
@@ -224,7 +225,8 @@ extension Reconstruction {
     case .held(let held):
       offence = evidence[held].time
       let payloads = facts.closing.lastPayloads
-      last = Side.allCases.map { payloads[$0] }.filter { $0.isKnown && $0.time < offence }
+      last =
+        Side.allCases.map { payloads[$0] }.filter { $0.isKnown && $0.time < offence }
         .map(\.time).max() ?? openedAt
     case .earlierPayload(let payload):
       offence = payload.time

@@ -20,7 +20,9 @@ extension Reconstruction {
       var entry = Entry(
         side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
       for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
-      if let last = result.states[side].indices.last { result.states[side][last].grade = entry.grade }
+      if let last = result.states[side].indices.last {
+        result.states[side][last].grade = entry.grade
+      }
       conclude(entry)
     }
   }
@@ -113,16 +115,28 @@ extension Reconstruction {
   }
 
   /// R11: a RST with exactly the number that the side expects ends TIME-WAIT on most hosts.
-  private func takeReset(_ place: Int, into entry: inout Entry) {
+  private mutating func takeReset(_ place: Int, into entry: inout Entry) {
     let reset = evidence[place]
     let arrival = received(reset.time, by: entry.side)
     guard arrival > entry.enteredAt, let number = fin[entry.side.peer],
       reset.sequenceNumber == number + 1, arrival < nominalEnd(of: entry)
     else { return }
     guard !ignoresResets(entry.side, number: number + 1, enteredAt: entry.enteredAt) else {
+      noteIgnored(reset, by: entry.side)
       return
     }
     entry.end = (arrival, .reset, .inferred, .resetInTimeWait, reset.frame)
+  }
+
+  /// A host that ignores RST in TIME-WAIT (RFC 1337) is told of by a finding, and by no cause.
+  private mutating func noteIgnored(_ reset: Observation, by side: Side) {
+    if result.reset?.cause == .timeWaitAssassination, result.reset?.by == reset.side {
+      result.reset = nil
+    }
+    report(
+      Finding(
+        .resetIgnored, side: side, frames: Frames(reset.frame), count: Int(reset.count),
+        values: [NamedValue("reason", .word("its host ignores RST in TIME-WAIT"))]))
   }
 
   /// A side that answered anything but by RST after such a RST ignores them all (RFC 1337).

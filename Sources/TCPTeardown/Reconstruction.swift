@@ -1,6 +1,8 @@
 internal import PacketDecoding
 
-/// What the facts of one flow come to, by the rules of docs/inference.md. A pure function.
+/// What the facts of one flow come to, by the rules of docs/inference.md.
+///
+/// A pure function.
 package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> Teardown {
   var reconstruction = Reconstruction(facts, options: options)
   reconstruction.run()
@@ -54,6 +56,7 @@ struct Reconstruction {
     result.outcome = outcome()
     result.hints = facts.hints
     addFindings()
+    result.vantage = vantage
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.

@@ -17,6 +17,8 @@ package struct CaptureSummary: Sendable {
     package var lastTime: Int64?
     /// Packets that gave no segment.
     package var undecoded: [(reason: String, packets: Int)] = []
+    /// Of these, packets cut off before the end of the TCP header.
+    package var truncated = 0
     package var clockSteps = 0
     package var backwardStamps = 0
     /// What a live capture lost; nil for files.
@@ -73,30 +75,43 @@ package struct CaptureSummary: Sendable {
   private(set) var findings = Tally<Finding.Code>()
   private(set) var closers = Closers()
   private(set) var timeWaits = TimeWaitOccupancy()
+  private(set) var idleLimits = IdleLimits()
+  private(set) var unfinishedAttempts = UnfinishedAttempts()
+  private(set) var portBudget: PortBudget
   private(set) var evictedFlows = 0
-  private var services: [UInt16: Closers] = [:]
+  private var services = ServicePorts()
 
-  package init() {}
+  /// `ephemeralPorts` are those that clients take ports from.
+  package init(ephemeralPorts: ClosedRange<UInt16> = PortBudget.linuxPorts) {
+    portBudget = PortBudget(ports: ephemeralPorts)
+  }
 
   /// Takes in the record of a flow, once it is final.
-  package mutating func add(_ record: FlowRecord) {
-    let teardown = record.teardown
+  ///
+  /// `input.lastTime` should be known before the flows that end with the capture come.
+  package mutating func add(_ record: borrowing FlowRecord) {
     flows += 1
-    if record.written == .evicted { evictedFlows += 1 }
-    outcomes.add(teardown.outcome)
-    closers.add(teardown.closedBy?.sides)
-    services[record.server.port, default: Closers()].add(teardown.closedBy?.sides)
-    if let cause = teardown.reset?.cause { resets.add(cause) }
-    for wait in teardown.timeWait {
-      timeWaits.add(wait, at: record.endpoint(of: wait.side).address)
+    if case .evicted = record.written { evictedFlows += 1 }
+    outcomes.add(record.teardown.outcome)
+    closers.add(record.teardown.closedBy?.sides)
+    services.add(record.teardown.closedBy?.sides, port: record.server.port)
+    if let cause = record.teardown.reset?.cause { resets.add(cause) }
+    for place in record.teardown.timeWait.indices {
+      let side = record.teardown.timeWait[place].side
+      timeWaits.add(
+        from: record.teardown.timeWait[place].enteredAt,
+        lasting: record.teardown.timeWait[place].duration, at: record.endpoint(of: side).address)
     }
-    addFindings(teardown.findings)
+    if let close = record.teardown.idleClose { idleLimits.add(close, port: record.server.port) }
+    unfinishedAttempts.add(record, captureEnd: input.lastTime)
+    portBudget.add(record, captureEnd: input.lastTime)
+    addFindings(record.teardown.findings)
   }
 
   /// Server ports by flows, the most frequent first.
   func rankedServices(limit: Int) -> [(port: UInt16, closers: Closers)] {
-    services.sorted { ($1.value.flows, $0.key) < ($0.value.flows, $1.key) }.prefix(limit)
-      .map { (port: $0.key, closers: $0.value) }
+    services.all.sorted { ($1.closers.flows, $0.port) < ($0.closers.flows, $1.port) }
+      .prefix(limit).map { $0 }
   }
 
   /// Counts flows, not findings: both sides of one can have the same.
@@ -108,6 +123,26 @@ package struct CaptureSummary: Sendable {
   }
 }
 
+/// Who closed first, by server port: a table of all ports is smaller than a hash is slow.
+private struct ServicePorts: Sendable {
+  /// A place in `counts` by port, plus one; 0 for none.
+  private var places: [UInt32] = []
+  private var counts: [(port: UInt16, closers: CaptureSummary.Closers)] = []
+
+  mutating func add(_ sides: Closer.Sides?, port: UInt16) {
+    if places.isEmpty { places = Array(repeating: 0, count: 1 << 16) }
+    if places[Int(port)] == 0 {
+      counts.append((port, CaptureSummary.Closers()))
+      places[Int(port)] = UInt32(counts.count)
+    }
+    counts[Int(places[Int(port)]) - 1].closers.add(sides)
+  }
+
+  var all: [(port: UInt16, closers: CaptureSummary.Closers)] { counts }
+}
+
 extension FlowRecord {
-  func endpoint(of side: Side) -> Endpoint { side == .client ? client : server }
+  func endpoint(of side: Side) -> Endpoint {
+    if case .client = side { client } else { server }
+  }
 }

@@ -28,7 +28,8 @@ extension Finding {
     case .idleTimeout:
       "\(who) closed after \(duration("idle")) of idleness\(presetText)"
     case .keepAliveRace:
-      "\(who) closed after \(duration("idle")) of idleness, while a request of \(peer)'s was on its way"
+      "\(who) closed after \(duration("idle")) of idleness, "
+        + "while a request of \(peer)'s was on its way"
     case .gaveUp:
       "\(who) sent its FIN \(Wording.times(count)), got no ACK and gave up"
     case .resetIgnored: "a RST to \(who) changed nothing\(reason)"
@@ -38,7 +39,9 @@ extension Finding {
       "segments of \(who) were too large for a link on the path, and it went on repeating them"
     case .synFloodLike: "many connection attempts were never completed"
     case .portExhaustionRisk: "the client's ports towards one service were nearly used up"
-    case .truncated: "\(Wording.count(count, "packet")) were cut off before the end of the TCP header"
+    case .truncated:
+      "\(Wording.count(count, "packet")) \(count == 1 ? "was" : "were") "
+        + "cut off before the end of the TCP header"
     case .clockStep: "\(Wording.count(count, "time stamp")) jumped by more than a minute"
     case .superseded: "a new connection took the same ports before this one had closed"
     case .midstream: "the connection was older than the capture"
@@ -69,7 +72,8 @@ extension Finding {
         : "nothing: TIME-WAIT was no obstacle"
     case .connectTimeout: "check the path, the firewalls and the accept queue towards \(peer)"
     case .readTimeout: "find why \(peer) took so long, or raise the read timeout"
-    case .idleTimeout: "nothing, unless the other side then uses the connection: see keep-alive-race"
+    case .idleTimeout:
+      "nothing, unless the other side then uses the connection: see keep-alive-race"
     case .keepAliveRace:
       "let \(peer) drop idle connections sooner than \(who) does, and repeat the request"
     case .gaveUp: "see whether \(peer)'s host was alive: it may hold the connection still"
@@ -78,7 +82,8 @@ extension Finding {
     case .icmpUnreachable: "see what the router or host that sent it says, and its routes"
     case .mtuBlackHole:
       "let ICMP through to \(who)'s host, or lower its MTU (ip link, or clamp the MSS)"
-    case .synFloodLike: "look at SYN cookies and the accept queue (nstat: TCPReqQFullDoCookies, ListenDrops)"
+    case .synFloodLike:
+      "look at SYN cookies and the accept queue (nstat: TCPReqQFullDoCookies, ListenDrops)"
     case .portExhaustionRisk: "reuse connections, or give the client more addresses or ports"
     case .truncated: "capture with a longer snap length"
     case .clockStep: "see whether the host's clock was set while it captured"

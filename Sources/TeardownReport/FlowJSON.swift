@@ -34,7 +34,7 @@ struct FlowJSON: Sendable {
     octets.append(text: #","findings":["#)
     for (index, finding) in record.teardown.findings.enumerated() {
       if index > 0 { octets.append(0x2C) }
-      write(finding, to: &octets)
+      octets.append(finding)
     }
     octets.append(text: #"],"zeek":{"connState":""#)
     octets.append(text: record.zeekConnectionState)
@@ -154,45 +154,8 @@ struct FlowJSON: Sendable {
       out.add(reset.frames)
       out.add(#","values":"#)
     }
-    write(reset.values, to: &octets)
+    octets.append(reset.values)
     octets.append(0x7D)
-  }
-
-  private func write(_ finding: Finding, to octets: inout [UInt8]) {
-    octets.append(addingCapacity: 256) { out in
-      out.add(#"{"code":""#)
-      out.add(finding.code.rawValue)
-      switch finding.side {
-      case .client: out.add(#"","side":"client","grade":""#)
-      case .server: out.add(#"","side":"server","grade":""#)
-      case nil: out.add(#"","side":null,"grade":""#)
-      }
-      out.add(finding.grade.name)
-      out.add(#"","frames":"#)
-      out.add(finding.frames)
-      out.add(#","count":"#)
-      out.add(decimal: finding.count)
-      out.add(#","values":"#)
-    }
-    write(finding.values, to: &octets)
-    octets.append(0x7D)
-  }
-
-  private func write(_ values: [NamedValue], to octets: inout [UInt8]) {
-    guard !values.isEmpty else { return octets.append(text: "{}") }
-    var json = JSONWriter(taking: &octets)
-    json.beginObject()
-    for named in values {
-      json.name(named.name)
-      switch named.value {
-      case .duration(let nanoseconds): json.value(seconds: nanoseconds)
-      case .count(let count): json.value(count)
-      case .word(let word): json.value(word)
-      case .flag(let flag): json.value(flag)
-      }
-    }
-    json.endObject()
-    json.finish(&octets)
   }
 }
 
@@ -224,16 +187,6 @@ extension OutputSpan<UInt8> {
       add(seconds: latest.saturatingSubtracting(start))
     }
     add("}")
-  }
-
-  /// At most four frames, in at most 85 octets.
-  fileprivate mutating func add(_ frames: Frames) {
-    add("[")
-    for index in 0..<frames.count {
-      if index > 0 { append(0x2C) }
-      add(decimal: frames[index])
-    }
-    add("]")
   }
 
   /// What the flow showed, in at most 42 octets.

@@ -1,4 +1,5 @@
 internal import PacketDecoding
+internal import TCPTeardown
 
 /// Writes JSON (RFC 8259) into a buffer of octets, front to end, on one line.
 ///
@@ -88,6 +89,11 @@ struct JSONWriter {
     octets.append(0x22)
     for scalar in text.unicodeScalars { escape(scalar) }
     octets.append(0x22)
+  }
+
+  mutating func value(_ finding: Finding) {
+    separate()
+    octets.append(finding)
   }
 
   private mutating func literal(_ text: String) {

@@ -43,6 +43,16 @@ extension CaptureSummary {
     json.beginArray()
     for warning in input.warnings { json.value(warning) }
     json.endArray()
+    json.name("findings")
+    json.beginArray()
+    for finding in captureFindings { json.value(finding) }
+    json.endArray()
+    json.name("other")
+    json.beginObject()
+    json.member("idleCloses", idleLimits.otherCloses)
+    json.member("unfinishedAttempts", unfinishedAttempts.otherAttempts)
+    json.member("heldPorts", portBudget.otherFlows)
+    json.endObject()
     json.endObject()
   }
 
@@ -95,10 +105,10 @@ extension CaptureSummary {
     json.member("entries", timeWaits.entries)
     json.name("hosts")
     json.beginArray()
-    for host in timeWaits.ranked(limit: Self.rankLimit) {
+    for (address, host) in timeWaits.ranked(limit: Self.rankLimit) {
       json.beginObject()
       json.name("address")
-      json.value(host.address)
+      json.value(address)
       json.member("entries", host.entries)
       json.member("peak", host.peak)
       json.name("peakAt")

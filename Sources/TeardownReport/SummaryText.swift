@@ -6,8 +6,8 @@ struct SummaryText {
   let options: ReportOptions
   let summary: CaptureSummary
 
-  private static let valueColumn = 14
-  private static let rankLimit = 10
+  static let valueColumn = 14
+  static let rankLimit = 10
 
   func write(to text: inout TextWriter) {
     text.put("summary of \(options.label.escapedForTerminal)", .strong)
@@ -20,6 +20,7 @@ struct SummaryText {
     writeRanking("finding", summary.findings.ranked.map { ($0.key.rawValue, $0.count) }, to: &text)
     writeServices(to: &text)
     writeTimeWaits(to: &text)
+    writeFindings(to: &text)
     if !summary.input.warnings.isEmpty { text.endLine() }
     for warning in summary.input.warnings {
       line("warning", [Piece(warning.escapedForTerminal, .problem)], to: &text)
@@ -55,7 +56,6 @@ struct SummaryText {
               + "\(Wording.grouped(drops.interface)) by the interface", lost ? .problem : .plain)
         ], to: &text)
     }
-    caution(input.clockSteps, "time stamp", "jumped by more than a minute", to: &text)
     caution(input.backwardStamps, "time stamp", "lay before the one ahead of it", to: &text)
   }
 
@@ -130,8 +130,8 @@ struct SummaryText {
     text.endLine()
     heading(
       [("TIME-WAIT by host", 0), ("entries", 34), ("at once", 43), ("first at", 53)], to: &text)
-    for host in waits.ranked(limit: Self.rankLimit) {
-      text.put(host.address.description)
+    for (address, host) in waits.ranked(limit: Self.rankLimit) {
+      text.put(address.description)
       text.put(Wording.grouped(host.entries), endingAt: 34)
       text.put(Wording.grouped(host.peak), endingAt: 43)
       text.put("  ")
@@ -164,7 +164,7 @@ struct SummaryText {
     line("", [Piece("\(Wording.count(count, noun)) \(what)", .caution)], to: &text)
   }
 
-  private func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
+  func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
     text.put(label, .dim)
     text.fill(pieces, indent: Self.valueColumn)
     text.endLine()

@@ -1,14 +1,21 @@
 /// How often each of a few cases occurred.
-struct Tally<Key: Hashable & CaseIterable & Sendable>: Sendable {
-  private var counts: [Key: Int] = [:]
+struct Tally<Key: Equatable & CaseIterable & Sendable>: Sendable {
+  /// Few cases occur in one capture, so a search is faster than a hash.
+  private var counts: [(key: Key, count: Int)] = []
 
-  mutating func add(_ key: Key) { counts[key, default: 0] += 1 }
+  mutating func add(_ key: Key) {
+    for place in counts.indices where counts[place].key == key {
+      counts[place].count += 1
+      return
+    }
+    counts.append((key, 1))
+  }
 
-  subscript(key: Key) -> Int { counts[key, default: 0] }
+  subscript(key: Key) -> Int { counts.first { $0.key == key }?.count ?? 0 }
 
   /// The cases that occurred, in the order of their declaration.
   var occurring: [(key: Key, count: Int)] {
-    Key.allCases.compactMap { key in counts[key].map { (key, $0) } }
+    Key.allCases.compactMap { key in counts.first { $0.key == key } }
   }
 
   /// The same, the most frequent first.

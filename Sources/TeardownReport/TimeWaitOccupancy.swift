@@ -6,44 +6,33 @@ internal import TCPTeardown
 /// What it holds follows the TIME-WAITs of the last minutes, however long the capture: records
 /// come in the order in which their flows became final, which is nearly that of their ends.
 struct TimeWaitOccupancy: Sendable {
-  /// Hosts told apart; the TIME-WAITs of any further ones are only counted.
-  static let maximumHosts = 4096
-
   private(set) var entries = 0
-  /// TIME-WAITs of hosts beyond those told apart.
-  private(set) var otherEntries = 0
-  private var places: [IPAddress: Int] = [:]
-  private var told: [Host] = []
+  private var told = HeavyKeys<IPAddress, Host>(fresh: Host())
 
-  /// Hosts told apart so far.
+  /// Hosts told apart.
   var hosts: Int { told.count }
 
-  mutating func add(_ wait: TimeWait, at address: IPAddress) {
+  /// TIME-WAITs of other hosts.
+  var otherEntries: Int { told.other }
+
+  /// Adds a TIME-WAIT by its entry and its length in nanoseconds.
+  mutating func add(from entry: Int64, lasting duration: Int64, at address: IPAddress) {
     entries += 1
-    if let place = places[address] {
-      told[place].add(wait)
-    } else if told.count < Self.maximumHosts {
-      places[address] = told.count
-      var host = Host(address: address)
-      host.add(wait)
-      told.append(host)
-    } else {
-      otherEntries += 1
-    }
+    if let row = told.row(of: address) { told[row].add(from: entry, lasting: duration) }
   }
 
   /// Hosts with their peaks worked out, the highest first.
-  func ranked(limit: Int) -> [Host] {
-    var settled = told
-    for place in settled.indices { settled[place].settle(before: .max) }
+  func ranked(limit: Int) -> [(address: IPAddress, host: Host)] {
+    let settled = told.all.map { (address: $0.key, host: $0.value.settled) }
     return Array(
-      settled.sorted { ($1.peak, $1.entries, $0.address) < ($0.peak, $0.entries, $1.address) }
-        .prefix(limit))
+      settled.sorted {
+        ($1.host.peak, $1.host.entries, $0.address) < ($0.host.peak, $0.host.entries, $1.address)
+      }
+      .prefix(limit))
   }
 
   /// The TIME-WAITs of one host.
   struct Host: Sendable {
-    let address: IPAddress
     private(set) var entries = 0
     /// The most at one time, and when that was first (nanoseconds since the Unix epoch).
     private(set) var peak = 0
@@ -58,21 +47,25 @@ struct TimeWaitOccupancy: Sendable {
     /// No record is written later than this behind others, in nanoseconds.
     private static let reach = 600 * Int64.nanosecondsPerSecond
 
-    init(address: IPAddress) { self.address = address }
-
-    mutating func add(_ wait: TimeWait) {
-      let (end, overflow) = wait.enteredAt.addingReportingOverflow(max(0, wait.duration))
+    mutating func add(from entry: Int64, lasting duration: Int64) {
       entries += 1
-      starts.append(wait.enteredAt)
-      ends.append(overflow ? .max : end)
-      latest = max(latest, wait.enteredAt)
+      starts.append(entry)
+      ends.append(entry.saturatingAdding(max(0, duration)))
+      latest = max(latest, entry)
       guard starts.count >= settleAt else { return }
       settle(before: latest.saturatingSubtracting(Self.reach))
       settleAt = max(1024, 2 * max(starts.count, ends.count))
     }
 
+    /// The same with all that is known swept over.
+    var settled: Self {
+      var settled = self
+      settled.settle(before: .max)
+      return settled
+    }
+
     /// Sweeps over what began or ended before `time`, and forgets it.
-    mutating func settle(before time: Int64) {
+    private mutating func settle(before time: Int64) {
       starts.sort()
       ends.sort()
       var started = 0

@@ -36,6 +36,7 @@ struct TimelineText {
       line(
         "closed first", [Piece(closer.text), Wording.proof(closer.grade, closer.frames)], to: &text)
     }
+    if let hint = teardown.hintText { line("payload", [Piece(hint)], to: &text) }
     for wait in teardown.timeWait {
       line("TIME-WAIT", wait.pieces(of: record), to: &text)
     }
@@ -98,8 +99,8 @@ struct TimelineText {
 }
 
 extension ClockFace {
-  /// A moment with nine decimals, and what clock it is by.
-  func text(_ nanosecondsSince1970: Int64) -> String {
+  /// A moment with nine decimals, or rounded down to a second, and what clock it is by.
+  func text(_ nanosecondsSince1970: Int64, toSecond: Bool = false) -> String {
     var shown = nanosecondsSince1970
     var zone = " UTC"
     if case .local(let offset) = self {
@@ -111,11 +112,12 @@ extension ClockFace {
       }
     }
     let time = CivilTime(nanosecondsSince1970: shown)
-    return String(capacity: 40) { octets in
+    let text = String(capacity: 40) { octets in
       octets.add(date: time)
       octets.append(0x20)
       octets.add(timeOfDay: time)
-    } + zone
+    }
+    return text.dropLast(toSecond ? 10 : 0) + zone
   }
 
   /// `+02:00`, as RFC 3339 has it.

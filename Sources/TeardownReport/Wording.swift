@@ -16,7 +16,12 @@ enum Wording {
 
   /// A number and its noun: `1 packet`, `2 packets`.
   static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    count(number, noun, noun + "s")
+  }
+
+  /// A number and a noun whose plural is another word.
+  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String) -> String {
+    "\(grouped(number)) \(number == 1 ? noun : plural)"
   }
 
   /// `once`, `2 times`.
@@ -40,6 +45,12 @@ enum Wording {
     let tenth: Int64 = 100_000_000
     guard nanoseconds >= tenth else { return duration(nanoseconds) }
     return duration((nanoseconds / tenth + (nanoseconds % tenth * 2 >= tenth ? 1 : 0)) * tenth)
+  }
+
+  /// A limit as somebody may have set it: `5.0 s`, `60 s`, `350 s`.
+  static func limit(_ nanoseconds: Int64) -> String {
+    let tenths = (nanoseconds + 50_000_000) / 100_000_000
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10) s" : Self.tenths(nanoseconds)
   }
 
   /// A length of time in five columns: `87us`, `413ms`, `1.23s`, `60.8s`, `119s`, `2h05m`, `9d03h`.

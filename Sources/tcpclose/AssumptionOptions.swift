@@ -1,5 +1,6 @@
 import ArgumentParser
 import TCPTeardown
+import TeardownReport
 
 /// What the user may assume where packets do not tell.
 struct AssumptionOptions: ParsableArguments {
@@ -16,6 +17,12 @@ struct AssumptionOptions: ParsableArguments {
       valueName: "duration"),
     transform: { try DurationArgument($0) })
   var closeWait = DurationArgument(nanoseconds: 10_000_000_000)
+
+  @Option(
+    help: ArgumentHelp(
+      "Ports that clients take theirs from. (default: 32768-60999)", valueName: "low-high"),
+    transform: { try PortRangeArgument($0) })
+  var ephemeralPorts = PortRangeArgument(ports: PortBudget.linuxPorts)
 
   var options: ReconstructionOptions {
     ReconstructionOptions(profile: profile.profile, closeWaitLimit: closeWait.nanoseconds)
@@ -49,4 +56,19 @@ struct ProfileArgument: Sendable, CustomStringConvertible {
     }
     return named.joined(separator: ", ") + ", or a duration such as 45s"
   }()
+}
+
+/// A range of ports: `32768-60999`.
+struct PortRangeArgument: Equatable, Sendable {
+  let ports: ClosedRange<UInt16>
+
+  init(ports: ClosedRange<UInt16>) { self.ports = ports }
+
+  init(_ argument: String) throws(InvalidArgument) {
+    let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low > 0, low <= high else {
+      throw InvalidArgument("write a range of ports as 32768-60999")
+    }
+    ports = low...high
+  }
 }

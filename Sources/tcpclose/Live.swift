@@ -65,9 +65,10 @@ struct Live: ParsableCommand {
     var source = try Diagnosed.capture { () throws(CaptureError) in
       try LiveCapture(captureOptions)
     }
-    let session = Session(
+    var session = Session(
       selection: selection, report: output.reportOptions(label: label, isStream: true),
       output: try Output(path: output.output))
+    session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)
@@ -112,6 +113,7 @@ struct Live: ParsableCommand {
       if let count, analysis.frames >= count { break }
       if let end, Date.now >= end { break }
     }
+    session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     try report(analysis, source.statistics(), failure, session)
   }

@@ -38,6 +38,7 @@ struct Read: ParsableCommand {
     _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
   ) throws -> Output {
     var session = opened
+    session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
     var analysis = Analysis(
       table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter())
     var source = CaptureMerge(paths: paths)
@@ -45,6 +46,7 @@ struct Read: ParsableCommand {
       analysis.take(source)
       if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
     }
+    session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     return try report(analysis, source, session, &faults)
   }

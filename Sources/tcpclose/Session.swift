@@ -106,6 +106,7 @@ extension Analysis {
     input.firstTime = firstTime
     input.lastTime = firstTime == nil ? nil : lastTime
     input.undecoded = undecoded.map { ($0.reason.description, $0.packets) }
+    input.truncated = undecoded.first { $0.reason == .truncated }?.packets ?? 0
     input.clockSteps = table.clock.steps
     input.backwardStamps = table.clock.backwardStamps
     for refusal in filterRefusals ?? [] {

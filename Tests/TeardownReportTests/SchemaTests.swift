@@ -1,8 +1,9 @@
+import FlowScripts
 import Foundation
 import PacketDecoding
-import TCPTeardown
 import Testing
 
+@testable import TCPTeardown
 @testable import TeardownReport
 
 /// Real output against docs/schema, by another's validator: Debian's python3-jsonschema.
@@ -11,7 +12,9 @@ struct SchemaTests {
   static let python = "/usr/bin/python3"
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../..").standardized
-  private static let schema = root.appending(path: "docs/schema/flow.schema.json")
+  private static func schema(_ kind: String) -> URL {
+    root.appending(path: "docs/schema/\(kind).schema.json")
+  }
   private static let checker = root.appending(path: "Scripts/check-json").path()
 
   static let hasValidator = (try? run(["-c", "import jsonschema"], input: "")) == ""
@@ -47,7 +50,7 @@ struct SchemaTests {
     var options = ReportOptions(label: "web-1")
     options.format = format
     var report = Report(options)
-    var summary = CaptureSummary()
+    var summary = CaptureSummary(ephemeralPorts: 40000...40119)
     var octets: [UInt8] = []
     report.begin(into: &octets)
     let scripts = [
@@ -62,6 +65,7 @@ struct SchemaTests {
         summary.add(record)
       }
     }
+    addCaptureFindings(to: &summary)
     summary.input.files = 2
     summary.input.firstTime = FlowScript.start
     summary.input.undecoded = [("not IP", 3), ("not TCP", 0)]
@@ -69,6 +73,26 @@ struct SchemaTests {
     summary.input.warnings = ["cut \"short\""]
     report.end(summary, into: &octets)
     return String(decoding: octets, as: UTF8.self)
+  }
+
+  /// Flows that come to a finding of each kind, which are no part of the output themselves.
+  static func addCaptureFindings(to summary: inout CaptureSummary) {
+    summary.input.truncated = 2
+    summary.input.clockSteps = 1
+    for number in UInt16(0)..<120 {
+      for script in [FlowScript.orderly, SYNFloodTests.answered] {
+        guard var record = FlowScript.overIPv6.records(script).first else { continue }
+        let isFlood = record.teardown.closedBy == nil
+        let address = record.client.address.bits + (isFlood ? UInt128(number) : 0)
+        record.client = Endpoint(address: .v6(address), port: 40000 + number)
+        if !isFlood {
+          let side: Side = number < 100 ? .server : .client
+          record.teardown.idleClose = IdleClose(
+            side: side, idle: side == .server ? 5_010_000_000 : 61_500_000_000)
+        }
+        summary.add(record)
+      }
+    }
   }
 
   @Test("flow records", .enabled(if: hasValidator, "python3-jsonschema is not installed"))
@@ -80,7 +104,11 @@ struct SchemaTests {
 
   @Test("a report", .enabled(if: hasValidator, "python3-jsonschema is not installed"))
   func wholeReport() throws {
-    #expect(try Self.complaints(about: Self.capture(.json), as: "report") == "")
+    let output = Self.capture(.json)
+    for code in Self.captureCodes {
+      #expect(output.contains(#"{"code":"\#(code.rawValue)","side":"#))
+    }
+    #expect(try Self.complaints(about: output, as: "report") == "")
   }
 
   @Test("an empty report", .enabled(if: hasValidator, "python3-jsonschema is not installed"))
@@ -117,15 +145,59 @@ struct SchemaTests {
     #expect(try Self.complaints(about: spoilt, as: "flow") != "")
   }
 
+  /// Findings of a capture; `idle-timeout` is one of single flows too.
+  static let captureCodes: Set<Finding.Code> = [
+    .idleTimeout, .synFloodLike, .portExhaustionRisk, .truncated, .clockStep,
+  ]
+
+  static let findingsTable: [(Finding, Bool)] = [
+    (Finding(.idleTimeout, side: .server, values: [idle]), true),
+    (Finding(.idleTimeout, side: .server, values: [idle, preset]), true),
+    (Finding(.idleTimeout, side: .server), false),
+    (Finding(.keepAliveRace, side: .server, values: [idle]), true),
+    (Finding(.keepAliveRace, values: [idle, NamedValue("responseOctets", .count(0))]), true),
+    (Finding(.keepAliveRace, side: .server, values: [preset]), false),
+    (Finding(.mtuBlackHole, side: .client), false),
+    (
+      Finding(
+        .mtuBlackHole, side: .client,
+        values: [NamedValue("attempts", .count(4)), NamedValue("octets", .count(1448))]), true
+    ),
+    (Finding(.mtuBlackHole, side: .client, values: [idle]), false),
+    (Finding(.truncated), false),
+    (Finding(.synFloodLike), false),
+  ]
+
+  static let idle = NamedValue("idle", .duration(5_010_000_000))
+  static let preset = NamedValue("preset", .duration(5_000_000_000))
+
+  @Test(
+    "the values of a finding depend on its code",
+    .enabled(if: hasValidator, "python3-jsonschema is not installed"), arguments: findingsTable)
+  func findings(finding: Finding, isValid: Bool) throws {
+    var record = try #require(ContractRecord.make())
+    record.teardown.findings = [finding]
+    let output = try #require(FlowJSONTests.lines([record]).first)
+    #expect(try Self.complaints(about: output, as: "flow").isEmpty == isValid)
+  }
+
   @Test("every outcome, cause, code and state is in the schema")
   func words() throws {
-    let schema = try String(contentsOf: Self.schema, encoding: .utf8)
+    let schema = try String(contentsOf: Self.schema("flow"), encoding: .utf8)
+    let report = try String(contentsOf: Self.schema("report"), encoding: .utf8)
+    for code in Finding.Code.allCases {
+      let isOfFlow = !Self.captureCodes.contains(code) || code == .idleTimeout
+      #expect(schema.contains("\"const\": \"\(code.rawValue)\"") == isOfFlow, "\(code)")
+      let isOfCapture = Self.captureCodes.contains(code)
+      #expect(report.contains("\"const\": \"\(code.rawValue)\"") == isOfCapture, "\(code)")
+      #expect(report.contains("\"\(code.rawValue)\""), "\(code)")
+    }
     let words =
       Outcome.allCases.map(\.rawValue) + ResetVerdict.Cause.allCases.map(\.rawValue)
-      + Finding.Code.allCases.map(\.rawValue) + State.allCases.map(\.rawValue)
+      + IdleLimits.Service.Verdict.allCases.map(\.rawValue) + State.allCases.map(\.rawValue)
       + FlowRecord.Written.allCases.map(\.rawValue) + TimeWait.End.allCases.map(\.rawValue)
       + Closer.Sides.allCases.map(\.rawValue) + Grade.allCases.map(\.name)
-    for word in words { #expect(schema.contains("\"\(word)\""), "\(word)") }
+    for word in words { #expect((schema + report).contains("\"\(word)\""), "\(word)") }
   }
 }
 

@@ -1,3 +1,4 @@
+import FlowScripts
 import PacketDecoding
 import Testing
 
@@ -8,14 +9,15 @@ import Testing
 struct SummaryTests {
   static let second: Int64 = 1_000_000_000
 
-  static func wait(from seconds: Int64, for duration: Int64 = 60) -> TimeWait {
-    TimeWait(
-      side: .client, enteredAt: FlowScript.start + seconds * second, grade: .observed,
-      profile: "linux", duration: duration * second, endedBy: .twoMSL, endGrade: .assumed,
-      observedFor: duration * second, restarts: 0)
-  }
-
   static let host = IPAddress.v4(0x0A4D_0001)
+
+  /// Adds a TIME-WAIT of 60 s that begins `seconds` after the capture.
+  static func add(
+    from seconds: Int64, at address: IPAddress = host, to occupancy: inout TimeWaitOccupancy
+  ) {
+    occupancy.add(
+      from: FlowScript.start + seconds * second, lasting: 60 * second, at: address)
+  }
 
   static let occupancies: [([Int64], Int, Int64)] = [
     ([0], 1, 0), ([0, 1, 2], 3, 2), ([0, 60], 1, 0), ([0, 59], 2, 59), ([100, 0, 30], 2, 30),
@@ -25,11 +27,11 @@ struct SummaryTests {
   @Test("the most TIME-WAITs at one time, and since when", arguments: occupancies)
   func peaks(starts: [Int64], peak: Int, at: Int64) {
     var occupancy = TimeWaitOccupancy()
-    for start in starts { occupancy.add(Self.wait(from: start), at: Self.host) }
+    for start in starts { Self.add(from: start, to: &occupancy) }
     let hosts = occupancy.ranked(limit: 10)
-    #expect(hosts.first?.peak ?? 0 == peak)
-    #expect(hosts.first?.entries ?? 0 == starts.count)
-    if peak > 0 { #expect(hosts.first?.peakTime == FlowScript.start + at * Self.second) }
+    #expect(hosts.first?.host.peak ?? 0 == peak)
+    #expect(hosts.first?.host.entries ?? 0 == starts.count)
+    if peak > 0 { #expect(hosts.first?.host.peakTime == FlowScript.start + at * Self.second) }
   }
 
   @Test("a long capture is counted as exactly as a short one, in any near order")
@@ -38,27 +40,31 @@ struct SummaryTests {
     // Ten a second for two hours, each pair of seconds in reverse; then a burst of 5,000.
     for pair in 0..<3600 {
       for second in [2 * pair + 1, 2 * pair] {
-        for _ in 0..<10 { occupancy.add(Self.wait(from: Int64(second)), at: Self.host) }
+        for _ in 0..<10 { Self.add(from: Int64(second), to: &occupancy) }
       }
     }
-    #expect(occupancy.ranked(limit: 1).first?.peak == 600)
-    for _ in 0..<5000 { occupancy.add(Self.wait(from: 7200), at: Self.host) }
-    let host = occupancy.ranked(limit: 1).first
+    #expect(occupancy.ranked(limit: 1).first?.host.peak == 600)
+    for _ in 0..<5000 { Self.add(from: 7200, to: &occupancy) }
+    let host = occupancy.ranked(limit: 1).first?.host
     #expect(host?.peak == 5590)
     #expect(host?.peakTime == FlowScript.start + 7200 * Self.second)
     #expect(occupancy.entries == 77000)
   }
 
-  @Test("hosts beyond what is told apart are counted together")
+  @Test("of more hosts than are told apart, those with most TIME-WAITs are")
   func manyHosts() {
     var occupancy = TimeWaitOccupancy()
-    for address in 0..<UInt32(TimeWaitOccupancy.maximumHosts + 7) {
-      occupancy.add(Self.wait(from: 0), at: .v4(address))
+    for address in 0..<UInt32(9000) {
+      Self.add(from: 0, at: .v4(address), to: &occupancy)
+      if address % 30 == 29 { Self.add(from: 1, at: .v6(UInt128(address % 90)), to: &occupancy) }
     }
-    occupancy.add(Self.wait(from: 1), at: .v4(5))
-    #expect(occupancy.hosts == TimeWaitOccupancy.maximumHosts)
-    #expect(occupancy.otherEntries == 7)
-    #expect(occupancy.ranked(limit: 3).map(\.address) == [.v4(5), .v4(0), .v4(1)])
+    #expect(occupancy.entries == 9300)
+    #expect(occupancy.hosts <= 4096)
+    let hosts = occupancy.ranked(limit: 3)
+    #expect(hosts.map(\.address) == [.v6(29), .v6(59), .v6(89)])
+    #expect(hosts.map(\.host.peak) == [100, 100, 100])
+    let told = occupancy.ranked(limit: .max).reduce(0) { $0 + $1.host.entries }
+    #expect(told + occupancy.otherEntries == 9300)
   }
 
   static func summary() -> CaptureSummary {
@@ -101,7 +107,7 @@ struct SummaryTests {
   @Test("everything is on screen in 80 columns, and what is wrong stands out")
   func text() throws {
     let record = try #require(ContractRecord.make())
-    var summary = CaptureSummary()
+    var summary = CaptureSummary(ephemeralPorts: 51320...51332)
     for stream in 0..<13 {
       var told = record
       switch stream {
@@ -118,6 +124,11 @@ struct SummaryTests {
         told.server = FlowScript.overIPv6.server
         told.client = FlowScript.overIPv6.client
       default: break
+      }
+      let closer: Side = stream < 4 ? .client : .server
+      if stream != 3 {
+        told.teardown.idleClose = IdleClose(
+          side: closer, idle: (closer == .server ? 5 : 60) * Self.second + Int64(stream))
       }
       summary.add(told)
     }
@@ -141,7 +152,6 @@ struct SummaryTests {
       to            2026-11-22 05:21:00.123456789 UTC, 10 min 0 s later
       no segment    12 packets: not IP
       lost          3 packets by the kernel's buffer, 0 by the interface
-                    1 time stamp jumped by more than a minute
       flows         13
 
       outcome                        flows       %
@@ -163,6 +173,17 @@ struct SummaryTests {
       TIME-WAIT by host          entries  at once  first at
       10.77.0.1                        9        9  2026-11-22 05:11:00.536356789 UTC
       2001:db8::1                      1        1  2026-11-22 05:11:00.536356789 UTC
+
+      finding       port-exhaustion-risk: 10.77.0.1 held 12 of 13 ports (92 %) towards
+                    10.77.0.2:80, TIME-WAIT included, at 2026-11-22 05:11:00 UTC
+                    (assumed)
+                      -> reuse connections, or give the client more addresses or ports
+      finding       idle-timeout: port 80: the server closes after 5.0 s idle (9
+                    flows), clients after 60 s (3 flows): inverted (inferred)
+                      -> let clients drop idle connections sooner than 5.0 s, or a
+                         request will meet the close
+      finding       clock-step: 1 time stamp jumped by more than a minute (observed)
+                      -> see whether the host's clock was set while it captured
 
       warning       b.pcap: cut short\\u{7} at octet 812,000: copy the file again
 
