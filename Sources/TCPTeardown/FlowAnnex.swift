@@ -125,6 +125,7 @@ struct FlowPools: Sendable {
 
 extension Flow {
   /// The flow's annex, as it is; nil where it has none.
+  @inline(__always)
   func annex(in pools: FlowPools) -> FlowAnnex? {
     annex < 0 ? nil : pools.annexes[annex]
   }

@@ -6,6 +6,7 @@ extension Flow {
   ///
   /// A server that has TIME-WAIT or another synchronized state in the way answers a SYN with such
   /// an ACK; the client answers that with a RST at just that acknowledgment.
+  @inline(__always)
   func isOfOldIncarnation(_ segment: Segment, from side: Side) -> Bool {
     guard side == .server, marks.contains(.hasSYN), !synAck.isKnown else { return false }
     let offset = segment.acknowledgmentNumber - sides.client.base

@@ -25,6 +25,7 @@ extension Flow {
   }
 
   /// Whether a segment of `side` acknowledges its peer's FIN.
+  @inline(__always)
   func acknowledgesFIN(_ segment: Segment, from side: Side) -> Bool {
     marks.contains(.sentFIN(side.peer)) && segment.flags.contains(.ack)
       && segment.acknowledgmentNumber == fin[side.peer] + 1
@@ -35,7 +36,7 @@ extension Flow {
     let side = arrival.side
     let isOpening = !synAck.isKnown && marks.contains(.hasSYN)
     marks.insert(.closing)
-    var observation = Observation(segment, arrival, to: self)
+    var observation = Observation(segment, arrival)
     if marks.contains(.stalled(side)) { observation.marks.insert(.afterStall) }
     hold(observation, pools: &pools)
     if isOpening {

@@ -60,7 +60,7 @@ extension Flow {
     _ segment: Segment, _ arrival: Arrival, _ kind: FlowAnnex.LatestPlaces.Kind,
     pools: inout FlowPools
   ) {
-    holdLatest(Observation(segment, arrival, to: self), kind, pools: &pools)
+    holdLatest(Observation(segment, arrival), kind, pools: &pools)
   }
 
   /// Keeps only the newest of its kind, by its acknowledgment: the file's order may be another.
@@ -86,7 +86,7 @@ extension Flow {
   mutating func hold(
     _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) -> Bool {
-    hold(Observation(segment, arrival, to: self), pools: &pools)
+    hold(Observation(segment, arrival), pools: &pools)
   }
 
   /// Keeps `observation`, or folds it into one that it repeats; false for a mere duplicate frame.

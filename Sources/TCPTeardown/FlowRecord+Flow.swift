@@ -2,11 +2,13 @@ internal import PacketDecoding
 
 extension Flow {
   /// Neither side can move without a new segment: both in CLOSED or TIME-WAIT, or reset.
+  @inline(__always)
   var isSettled: Bool {
     marks.contains(.reset) || marks.isSuperset(of: .bothFINsAcknowledged)
   }
 
   /// Whether the beginning has shown all that it can of the flow that had the tuple before.
+  @inline(__always)
   var tellsOfPredecessor: Bool { synAck.isKnown || marks.contains(.reset) }
 }
 

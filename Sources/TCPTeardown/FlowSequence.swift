@@ -12,6 +12,7 @@ extension Flow {
   private static let holePatience = Int64.nanosecondsPerSecond
 
   /// Whether a frame shows the last segment of its sender again: the same IP-ID and numbers.
+  @inline(__always)
   func isSecondFrame(
     _ segment: Segment, from side: Side, at time: Int64, after previous: Int64
   ) -> Bool {
@@ -24,6 +25,7 @@ extension Flow {
   }
 
   /// Whether a segment shows that something of either side was not captured before it.
+  @inline(__always)
   func isAhead(_ segment: Segment, from side: Side) -> Bool {
     sides[side].next.precedes(segment.sequenceNumber) || acknowledgesUnseen(segment, from: side)
   }
@@ -60,7 +62,7 @@ extension Flow {
     guard segment.sequenceNumber.precedes(arrival.next), !arrival.next.precedes(segment.end),
       segment.payloadLength > 0 || segment.sequenceNumber + 1 == arrival.next
     else { return }
-    var observation = Observation(segment, arrival, to: self)
+    var observation = Observation(segment, arrival)
     observation.marks.insert(.repeated)
     let place = pools.annexes[takeAnnex(&pools)].latest[side][.stall]
     if marks.contains(.stalled(side)), place >= 0, pools.evidence[place].repeats(observation) {

@@ -77,7 +77,7 @@ extension FlowTable {
   private mutating func tellPredecessor(of row: Int, _ segment: Segment, _ arrival: Arrival) {
     guard segment.flags.kind != .impossible else { return }
     let predecessor = Int(pools.annexes[flows[row].annex].predecessor)
-    var observation = Observation(segment, arrival, to: flows[row])
+    var observation = Observation(segment, arrival)
     observation.marks.insert(.nextIncarnation)
     if flows[row].marks.contains(.clientIsLow) != flows[predecessor].marks.contains(.clientIsLow) {
       observation.side = observation.side.peer

@@ -117,8 +117,8 @@ package struct FlowTable: Sendable {
       return
     }
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
-    let arrival = Arrival(from: side, at: time, frame: frame, to: flows[row])
-    let observation = Observation(error, quoting: arrival, to: flows[row])
+    let arrival = flows[row].arrival(from: side, at: time, frame: frame)
+    let observation = Observation(error, quoting: arrival)
     flows[row].hold(observation, pools: &pools)
   }
 

@@ -25,13 +25,13 @@ extension Flow {
     {
       let arrival =
         marks.contains(.hasPredecessor)
-        ? Arrival(from: sender, at: time, frame: frame, to: self) : nil
+        ? arrival(from: sender, at: time, frame: frame) : nil
       takePlain(segment, from: sender, at: time)
       return arrival
     }
     let isSecond = isSecondFrame(segment, from: sender, at: time, after: previousTime)
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
-    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
+    let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
       takeSecondFrame(segment, from: side)
       return marks.contains(.hasPredecessor) ? arrival : nil

@@ -97,10 +97,8 @@ package struct Observation: Equatable, Sendable {
 }
 
 extension Observation {
-  /// What `segment` tells as it comes to `flow`.
-  ///
-  /// Make it before or after `flow` takes it in, so long as `arrival` was noted before.
-  init(_ segment: Segment, _ arrival: Arrival, to flow: Flow) {
+  /// What `segment` tells, come as `arrival` has it.
+  init(_ segment: Segment, _ arrival: Arrival) {
     time = arrival.time
     lastTime = arrival.time
     firstFrame = FrameNumber(arrival.frame)
@@ -110,32 +108,26 @@ extension Observation {
     payloadLength = segment.payloadLength
     timestampValue = segment.options.timestampValue
     timestampEcho = segment.options.timestampEcho
-    nextNumbers = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
-    nextNumbers[arrival.side] = arrival.next
-    lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
-    lastAcks[arrival.side] = arrival.lastAck
+    nextNumbers = arrival.nextNumbers
+    lastAcks = arrival.lastAcks
     count = 1
     window = segment.window
     identification = segment.identification
     flags = segment.flags
     side = arrival.side
     timeToLive = segment.timeToLive
-    marks = []
+    marks = arrival.marks
     if segment.options.present.contains(.timestamps) { marks.insert(.timestamps) }
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
-    let peerIsNumbered = flow.marks.contains(.numbered(arrival.side.peer))
-    let isNumbered = PerSide(arrival.side, arrival.isNumbered, peer: peerIsNumbered)
-    if isNumbered.client { marks.insert(.clientNumbers) }
-    if isNumbered.server { marks.insert(.serverNumbers) }
   }
 
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
-  init(_ error: ICMPError, quoting arrival: Arrival, to flow: Flow) {
+  init(_ error: ICMPError, quoting arrival: Arrival) {
     let segment = Segment(
       source: error.source, destination: error.destination, sequenceNumber: error.sequenceNumber,
       acknowledgmentNumber: SequenceNumber(UInt32(error.type) << 8 | UInt32(error.code)),
       flags: [], payloadLength: 0)
-    self.init(segment, arrival, to: flow)
+    self.init(segment, arrival)
     marks.insert(.icmpError)
   }
 
@@ -156,31 +148,6 @@ extension Segment {
     guard options.present.contains(.sack) else { return false }
     let last = acknowledgmentNumber - 1
     return last - options.sackLeft >= 0 && last - options.sackRight < 0
-  }
-}
-
-/// How a segment comes to its flow: who sent it, when, and where its sender's numbers stood.
-struct Arrival {
-  let side: Side
-  /// Nanoseconds since the Unix epoch.
-  let time: Int64
-  /// Counted from 1 over all input.
-  let frame: Int
-  /// SND.NXT of the sender before it, meaningless unless `isNumbered`, and its last acknowledgment.
-  let next: SequenceNumber
-  let lastAck: SequenceNumber
-  let isNumbered: Bool
-
-  var mark: Mark { Mark(time: time, frame: frame) }
-
-  @inline(__always)
-  init(from side: Side, at time: Int64, frame: Int, to flow: Flow) {
-    self.side = side
-    self.time = time
-    self.frame = frame
-    next = flow.sides[side].next
-    lastAck = flow.sides[side].lastAck
-    isNumbered = flow.marks.contains(.numbered(side))
   }
 }
 
