@@ -1,4 +1,5 @@
 import Foundation
+import FlowScripts
 import PacketDecoding
 import Testing
 

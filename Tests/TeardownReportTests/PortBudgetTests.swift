@@ -1,3 +1,4 @@
+import FlowScripts
 import PacketDecoding
 import Testing
 
