@@ -9,7 +9,7 @@ package struct ClosingContext: Equatable, Sendable {
   package init() {}
 
   /// Whether any payload was captured before the end began.
-  package var hasPayload: Bool { payloadOctets.client + payloadOctets.server > 0 }
+  package var hasPayload: Bool { payloadOctets.client > 0 || payloadOctets.server > 0 }
 
   /// Whose payload was the last; nil where there was none.
   package var lastSpeaker: Side? {

@@ -32,8 +32,8 @@ extension Reconstruction {
   /// A router asked for smaller segments, and its sender went on repeating large ones.
   private mutating func addBlackHole() {
     for error in evidence where error.isICMPError {
-      let isIPv4 = error.acknowledgmentNumber.rawValue == 3 << 8 | 4
-      guard isIPv4 || error.acknowledgmentNumber.rawValue >> 8 == 2 else { continue }
+      let number = error.acknowledgmentNumber.rawValue
+      guard facts.isIPv6 ? number >> 8 == 2 : number == 3 << 8 | 4 else { continue }
       let repeated = evidence.first {
         $0.side == error.side && $0.marks.contains(.repeated) && !$0.isProbe && $0.count >= 2
           && $0.lastTime > error.time

@@ -5,7 +5,13 @@ extension Flow {
   mutating func noteFIN(_ segment: Segment, from side: Side) {
     marks.insert(.closing)
     let number = segment.end - 1
-    if !marks.contains(.sentFIN(side)) {
+    // A FIN just behind what the other side has acknowledged is more likely the real one than an
+    // earlier one elsewhere.
+    let acknowledged = sides[side.peer].lastAck
+    let isLikelier =
+      !marks.contains(.finAcknowledged(side)) && segment.sequenceNumber == acknowledged
+      && fin[side] != acknowledged
+    if !marks.contains(.sentFIN(side)) || isLikelier {
       fin[side] = number
       marks.insert(.sentFIN(side))
     }

@@ -98,15 +98,29 @@ extension Flow {
     }
     let count = Int(evidence.count)
     if count >= Self.roomForRepeats, fold(observation, into: &pools.evidence) { return true }
-    let isFirstOfItsKind =
-      (observation.isFIN && !marks.contains(.finAcknowledged(observation.side)))
-      || marks.contains(.finPending(observation.side.peer))
-    if count < (isFirstOfItsKind ? Self.room : Self.room - Self.reserve) {
+    if count < Self.room - Self.reserve
+      || (count < Self.room && isFirstOfItsKind(observation, in: pools.evidence))
+    {
       pools.evidence.append(observation, to: &evidence)
     } else {
       overflow = overflow.incremented
     }
     return true
+  }
+
+  /// The first copy of a side's FIN, or the first acknowledgment of it: kept whatever overflows.
+  private func isFirstOfItsKind(
+    _ observation: Observation, in pool: borrowing EvidencePool
+  ) -> Bool {
+    let side = observation.side
+    if observation.isFIN, marks.contains(.sentFIN(side)), observation.end - 1 == fin[side] {
+      for index in 0..<Int(evidence.count) {
+        let held = pool[pool.place(index, in: evidence)]
+        if held.isFIN, held.side == side, held.end == observation.end { return false }
+      }
+      return true
+    }
+    return marks.contains(.finPending(side.peer)) && observation.acknowledges(fin[side.peer] + 1)
   }
 
   /// Adds `observation` to the newest held one with the same side, flags and numbers.

@@ -17,6 +17,7 @@ package struct FlowFacts: Sendable {
   /// SND.NXT and the last acknowledgment of either side, at the end.
   package var next = PerSide(both: SequenceNumber(0))
   package var lastAcks = PerSide(both: SequenceNumber(0))
+  package var isIPv6 = false
   /// The first segment captured was neither SYN nor SYN-ACK.
   package var isMidstream = false
   /// A new flow took the tuple over.
@@ -58,6 +59,7 @@ extension FlowFacts {
     isSuperseded = annex.map { $0.successor >= 0 } ?? false
     overflow = Int(flow.overflow)
     duplicates = Int(flow.duplicates)
+    isIPv6 = flow.key.isIPv6
     timeToLives = flow.timeToLives
     hints = CloseHints(flow, annex)
     metTimeWait = flow.marks.contains(.metTimeWait)

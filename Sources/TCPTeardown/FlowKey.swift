@@ -25,6 +25,8 @@ struct FlowKey: Equatable, Sendable {
   var low: Endpoint { endpoint(lowAddress, UInt16(truncatingIfNeeded: rest >> 32)) }
   var high: Endpoint { endpoint(highAddress, UInt16(truncatingIfNeeded: rest >> 16)) }
 
+  var isIPv6: Bool { rest & 0xFFFF == 6 }
+
   private func endpoint(_ bits: UInt128, _ port: UInt16) -> Endpoint {
     Endpoint(address: IPAddress(bits: bits, isIPv6: rest & 0xFFFF == 6), port: port)
   }

@@ -55,7 +55,7 @@ package struct FlowRecord: Sendable {
 
   /// Zeek's `conn_state` and `history` for the same segments.
   package var zeekConnectionState: String {
-    zeek.connectionState(hasPayload: payloadOctets.client + payloadOctets.server > 0)
+    zeek.connectionState(hasPayload: payloadOctets.client > 0 || payloadOctets.server > 0)
   }
   package var zeekHistory: String { zeek.historyText }
 }

@@ -6,7 +6,7 @@ extension FlowTable {
   private static let disorder = Int64.nanosecondsPerSecond
 
   /// A SYN came late in the file: what the old flow holds with later stamps is the new one's.
-  mutating func moveLater(than time: Int64, from old: Int) {
+  mutating func moveLater(than time: Int64, from old: Int, to row: Int) {
     let held = flows[old].lastTime.subtractingReportingOverflow(time)
     guard !held.overflow, held.partialValue > 0, held.partialValue <= Self.disorder else { return }
     let evidence = pools.evidence.observations(of: flows[old].evidence)
@@ -18,12 +18,16 @@ extension FlowTable {
     }
     let segments = later.map { flows[old].segment(of: $0) }
     for observation in later { flows[old].disown(observation) }
-    flows[old].lastTime = time
+    flows[old].endEarlier(than: time, evidence.filter { $0.isOwnSegment && !later.contains($0) })
     if flows[old].annex >= 0 { pools.annexes[flows[old].annex].forget(since: time) }
+    let newest = flows[row].lastFrame
     for (segment, observation) in zip(segments, later).sorted(by: { $0.1.time < $1.1.time }) {
       counts.segments -= 1
       take(segment, at: observation.time, frame: observation.frame)
     }
+    let frames = later.map(\.frame)
+    flows[row].firstFrame = frames.reduce(flows[row].firstFrame, min)
+    flows[row].lastFrame = frames.reduce(newest, max)
   }
 
   /// An ICMP error that quotes no flow waits a little: its SYN may stand behind it.
@@ -77,6 +81,15 @@ extension Flow {
       payloadLength: observation.payloadLength, window: observation.window,
       timeToLive: observation.timeToLive, identification: observation.identification,
       options: options)
+  }
+
+  /// Ends the flow with the last that it keeps, as far as that is known.
+  fileprivate mutating func endEarlier(than time: Int64, _ kept: [Observation]) {
+    var marks = kept.map { Mark(time: $0.lastTime, frame: $0.lastFrame) }
+    marks += [synAck, ack, serverSpoke, sides.client.lastPayload, sides.server.lastPayload]
+    let last = marks.filter { $0.isKnown && $0.time <= time }
+    lastTime = last.map(\.time).reduce(startTime, max)
+    lastFrame = last.map(\.frame).reduce(firstFrame, max)
   }
 
   /// Takes a segment out of what the flow has counted.

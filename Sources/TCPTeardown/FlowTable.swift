@@ -97,7 +97,7 @@ package struct FlowTable: Sendable {
     if flows[row].take(segment, from: side, at: time, frame: frame, pools: &pools) {
       follow(row)
     }
-    if superseded >= 0 { moveLater(than: time, from: superseded) }
+    if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
       takeStrays(at: time, by: segment.source, to: segment.destination)
     }

@@ -87,7 +87,8 @@ extension Reconstruction {
     } else if handshake.syn.isKnown, handshake.ack.isKnown {
       result.states.server.append(
         StateInterval(
-          state: .synReceived, enteredAt: received(handshake.syn.time, by: .server),
+          state: .synReceived,
+          enteredAt: min(received(handshake.syn.time, by: .server), handshake.ack.time),
           grade: .inferred, rule: .handshake, frames: Frames(handshake.syn.frame),
           latest: handshake.ack.time))
     }
@@ -109,9 +110,12 @@ extension Reconstruction {
       let answered = repeated.time + 2 * vantage.delay.client
       arrival = received(answered, by: .server)
     }
+    let isProven =
+      spoke.isKnown && !isLost
+      && (handshake.payloadInSYN == 0 || sent(spoke.time, by: .server) >= arrival)
     move(
       .server, .receiveAckOfSYN, at: arrival,
-      grade: spoke.isKnown && !isLost ? .observed : .inferred, rule: .handshake,
+      grade: isProven ? .observed : .inferred, rule: .handshake,
       frames: Frames(handshake.ack.frame))
   }
 
@@ -119,7 +123,9 @@ extension Reconstruction {
   private mutating func beginSimultaneousOpen() {
     let handshake = facts.handshake
     let syn = PerSide(client: handshake.syn, server: handshake.crossedSYN)
-    let answer = PerSide(client: handshake.ack, server: handshake.synAck)
+    let clients = evidence.first { $0.side == .client && $0.flags.isSYNAck }
+      .map { Mark(time: $0.time, frame: $0.frame) }
+    let answer = PerSide(client: clients ?? handshake.ack, server: handshake.synAck)
     for side in Side.allCases {
       result.states[side].append(
         StateInterval(

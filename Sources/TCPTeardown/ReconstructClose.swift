@@ -1,3 +1,5 @@
+internal import PacketDecoding
+
 /// R1, R3, R4, R6 to R8: both sides go through the close.
 extension Reconstruction {
   mutating func moveThroughClose() {
@@ -44,10 +46,24 @@ extension Reconstruction {
 
   /// Puts `side` through `event`, if it came and RFC 9293 has that arrow from where it is.
   private mutating func enter(_ side: Side, _ event: Event, _ receipt: Receipt?) {
-    guard let receipt, let to = result.states[side].last?.state.next(on: event) else { return }
+    guard let receipt else { return }
+    if event == .sendFIN { skipEstablished(side, before: receipt.time) }
+    guard let last = result.states[side].last, let to = last.state.next(on: event) else { return }
     move(
-      side, event, at: receipt.time, grade: grade(of: receipt, to: to), rule: rule(entering: to),
-      frames: receipt.frames, earliest: receipt.earliest, latest: receipt.latest)
+      side, event, at: receipt.time, grade: grade(of: receipt, of: side, to: to),
+      rule: rule(entering: to), frames: receipt.frames,
+      earliest: event == .sendFIN ? last.enteredAt : receipt.earliest, latest: receipt.latest)
+  }
+
+  /// A server that answers data in a SYN may close before the handshake is done: Figure 5 has an
+  /// arrow from SYN-RECEIVED to FIN-WAIT-1.
+  private mutating func skipEstablished(_ side: Side, before time: Int64) {
+    let states = result.states[side]
+    guard facts.handshake.payloadInSYN > 0, states.count == 2, states[0].state == .synReceived,
+      states[1].state == .established, states[1].enteredAt > time
+    else { return }
+    result.states[side].removeLast()
+    result.states[side][0].leftAt = nil
   }
 
   private func rule(entering state: State) -> Rule {
@@ -63,13 +79,23 @@ extension Reconstruction {
   }
 
   /// A mid-flow start where either side may have been first leaves the states open too.
-  private func grade(of receipt: Receipt, to state: State) -> Grade {
+  private func grade(of receipt: Receipt, of side: Side, to state: State) -> Grade {
     if result.closedBy?.sides == .unknown { return .unknown }
+    if state == .closed, isProvenGone(side, after: receipt.time) { return .observed }
     // Silence proves that a last ACK arrived only when all repeats would have come (R8).
     if state == .closed, facts.until - receipt.time < 120 * .nanosecondsPerSecond {
       return min(receipt.grade, .inferred)
     }
     return receipt.grade
+  }
+
+  /// R8: `side` answered something later as who has no socket, or took the tuple's next connection.
+  private func isProvenGone(_ side: Side, after time: Int64) -> Bool {
+    evidence.contains {
+      $0.side == side && sent($0.time, by: side) >= time
+        && ($0.isOfNextIncarnation
+          ? $0.flags.contains(.syn) : $0.isReset && !$0.flags.contains(.ack))
+    }
   }
 
   /// The sending of a side's FIN as a receipt by nobody: when it left at the latest.
@@ -83,6 +109,6 @@ extension Reconstruction {
     let isSure = behind == nil && vantage.isNear(side) && evidence[first].payloadLength == 0
     return Receipt(
       time: time, grade: isSure ? .observed : .inferred, frames: frames,
-      earliest: result.states[side].last?.enteredAt, latest: time, copy: first)
+      earliest: nil, latest: time, copy: first)
   }
 }

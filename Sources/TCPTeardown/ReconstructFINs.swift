@@ -84,11 +84,19 @@ extension Reconstruction {
       guard let first = firstCopy(ofFINOf: side), let cover = firstCover(ofFINOf: side),
         first < cover
       else { continue }
-      var latest = evidence[first].time
-      for copy in evidence[first..<cover] where isCopy(copy, ofFINOf: side) {
-        latest = copy.time
+      let answer = evidence[cover]
+      let copies = evidence[first..<cover].filter { isCopy($0, ofFINOf: side) }
+      // Of several copies only an echoed timestamp tells which one was answered.
+      let answered =
+        copies.count == 1
+        ? copies.first
+        : copies.first {
+          $0.marks.contains(.timestamps) && answer.marks.contains(.timestamps)
+            && $0.timestampValue == answer.timestampEcho
+        }
+      if let answered, answered.count == 1 {
+        vantage.learn(side.peer, roundTrip: answer.time - answered.time)
       }
-      vantage.learn(side.peer, roundTrip: evidence[cover].time - latest)
     }
   }
 
@@ -98,7 +106,7 @@ extension Reconstruction {
     guard let cover = firstCover(ofFINOf: side) else { return receiptAtCaptureEnd(ofFINOf: side) }
     let answer = evidence[cover]
     let latest = sent(answer.time, by: peer)
-    guard let first = firstCopy(ofFINOf: side), evidence[first].time <= answer.time else {
+    guard let first = firstCopy(ofFINOf: side), first < cover else {
       // The answer stands before the FIN: only that it had come by then is known.
       return Receipt(
         time: latest, grade: .inferred, frames: Frames(answer.frame), earliest: nil,
@@ -146,7 +154,9 @@ extension Reconstruction {
       {
         return (index, true)
       }
-      if copy.time + 2 * vantage.delay[side.peer] <= cover.time + vantage.jitter { last = index }
+      // An answer cannot come much sooner than the way there and back takes.
+      let soonest = copy.time + 2 * vantage.delay[side.peer] - vantage.jitter / 2
+      if soonest <= cover.time { last = index }
     }
     return isDuplicateReport ? (first, copies == 2) : (last, copies == 1)
   }
@@ -247,7 +257,7 @@ extension Reconstruction {
     }
     return isOnly
       && evidence.contains {
-        $0.side == side && $0.time > segment.time && $0.flags.contains(.ack) && !$0.isReset
+        $0.side == side && $0.isLater(than: segment) && $0.flags.contains(.ack) && !$0.isReset
           && !$0.isOfNextIncarnation && $0.acknowledgmentNumber - segment.end >= 0
       }
   }
@@ -255,7 +265,7 @@ extension Reconstruction {
   /// `side` acknowledged something that was sent with the segment or after it (R4).
   private func isArrivalProven(of segment: Observation, at side: Side) -> Bool {
     evidence.contains {
-      $0.side == side && $0.time > segment.time && $0.flags.contains(.ack) && !$0.isReset
+      $0.side == side && $0.isLater(than: segment) && $0.flags.contains(.ack) && !$0.isReset
         && !$0.isOfNextIncarnation && $0.acknowledgmentNumber - segment.sequenceNumber > 0
     }
   }
@@ -273,5 +283,12 @@ extension Reconstruction {
     // (RFC 6298 §2); each further one after twice the time.
     let wait = max(.nanosecondsPerSecond, 3 * vantage.roundTrip, 5 * min(gap, Self.longestGap) / 2)
     return facts.until - last > wait
+  }
+}
+
+extension Observation {
+  /// Whether it was captured after `other`, by its stamp, or by its frame where those are the same.
+  fileprivate func isLater(than other: Observation) -> Bool {
+    (time, frame) > (other.time, other.frame)
   }
 }

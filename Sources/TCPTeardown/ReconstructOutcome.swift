@@ -11,6 +11,12 @@ extension Reconstruction {
     {
       return .unanswered
     }
+    if handshake.syn.isKnown, !handshake.ack.isKnown,
+      result.states.client.last?.rule == .unansweredSYN, result.reset == nil
+    {
+      // There were answers, and none reached the client before it gave up.
+      return .unanswered
+    }
     if isResetEarly || result.reset?.cause == .synGaveUp { return .reset }
     if bothFINsAcknowledged(before: .max) { return order.isCrossed ? .simultaneous : .orderly }
     if fin.client != nil || fin.server != nil { return .closing }

@@ -70,6 +70,15 @@ extension Reconstruction {
         && sent($0.time, by: .client) > arrival + vantage.jitter
     }
     guard reset.flags.contains(.ack), !goesOn else { return }
+    let isn = facts.handshake.initialNumbers.client
+    let asked = reset.acknowledgmentNumber - (isn + 1)
+    guard asked == 0 || asked == Int32(truncatingIfNeeded: facts.handshake.payloadInSYN) else {
+      report(
+        Finding(
+          .resetIgnored, side: .client, grade: .inferred, frames: Frames(reset.frame),
+          values: [NamedValue("reason", .word("its number is not the one expected"))]))
+      return
+    }
     close(
       .client, on: .reset, at: arrival, grade: .inferred, rule: .resetReceived,
       frames: Frames(reset.frame))
@@ -97,7 +106,10 @@ extension Reconstruction {
   private mutating func applyResetOfLateSYNAck(_ place: Int) {
     let reset = evidence[place]
     let last = sent(facts.handshake.lastSYN.time, by: .client)
-    let latest = sent(reset.time, by: .client)
+    let due = nextSYN(after: facts.handshake.lastSYN.time - facts.handshake.syn.time)
+    let latest = min(
+      sent(reset.time, by: .client),
+      due.map { sent(facts.handshake.syn.time + $0.latest, by: .client) } ?? .max)
     let guess = connectTimeout(from: last, to: latest) ?? latest
     close(
       .client, on: .delete, at: guess, grade: .inferred, rule: .unansweredSYN,
@@ -164,10 +176,15 @@ extension Reconstruction {
     }
   }
 
+  private func isFromElsewhere(_ reset: Observation) -> Bool {
+    let usual = facts.timeToLives[reset.side]
+    return usual != 0 && reset.timeToLive != usual
+  }
+
   /// A RST with another TTL than its sender's first segment came another way, or from elsewhere.
   private mutating func addSuspicion(of reset: Observation) {
+    guard isFromElsewhere(reset) else { return }
     let usual = facts.timeToLives[reset.side]
-    guard usual != 0, reset.timeToLive != usual else { return }
     report(
       Finding(
         .resetSuspect, side: reset.side, grade: .inferred, frames: Frames(reset.frame),
@@ -204,6 +221,8 @@ extension Reconstruction {
     guard time <= arrival, state(of: receiver, at: time) == result.states[receiver].last?.state
     else { return }
     let next = result.states[receiver].last?.state.next(on: .receiveFIN)
+    // Without an acknowledgment of that FIN there is no TIME-WAIT to tell of (R6).
+    if next == .timeWait { return }
     move(
       receiver, .receiveFIN, at: time, grade: .inferred,
       rule: next == .closing ? .finsCrossed : .finReceived,
@@ -245,7 +264,7 @@ extension Reconstruction {
         latest: time)
     default:
       close(
-        sender, on: .reset, at: time, grade: .observed,
+        sender, on: .reset, at: time, grade: isFromElsewhere(reset) ? .inferred : .observed,
         rule: state == .finWait1 ? .dataAfterFIN : .resetSent, frames: Frames(reset.frame))
     }
   }

@@ -52,7 +52,7 @@ extension Reconstruction {
   private static let wholeSchedule = 62 * Int64.nanosecondsPerSecond
 
   /// When the next SYN would have been seen, `elapsed` after the first, with what timers add.
-  private func nextSYN(after elapsed: Int64) -> (likely: Int64, latest: Int64)? {
+  func nextSYN(after elapsed: Int64) -> (likely: Int64, latest: Int64)? {
     let milliseconds = elapsed / .nanosecondsPerMillisecond
     guard let due = Self.linear.first(where: { $0 > milliseconds + 100 }) else { return nil }
     let step = Self.backOff.first { $0 > milliseconds + 100 } ?? due
@@ -132,17 +132,24 @@ extension Reconstruction {
     return least
   }
 
+  /// No SYN was repeated where the next was due: whatever came at `time` ended the attempt.
+  private func isNextSYNMissing(after time: Int64) -> Bool {
+    let handshake = facts.handshake
+    guard let due = nextSYN(after: handshake.lastSYN.time - handshake.syn.time) else { return false }
+    return handshake.lastSYN.time <= time && handshake.syn.time + due.latest < facts.until
+  }
+
   /// R23: an ICMP error ends a connection that is being opened; later it is only worth telling.
   mutating func applyICMPErrors() {
     for error in evidence where error.isICMPError {
       let type = Int(error.acknowledgmentNumber.rawValue >> 8)
       let code = Int(error.acknowledgmentNumber.rawValue & 0xFF)
-      let needsFragmentation = (type == 3 && code == 4) || type == 2
-      let isUnreachable = (type == 3 || type == 1) && !needsFragmentation
+      let needsFragmentation = facts.isIPv6 ? type == 2 : type == 3 && code == 4
+      let isUnreachable = type == (facts.isIPv6 ? 1 : 3) && !needsFragmentation
       if isUnreachable, error.side == .client, result.states.client.last?.state == .synSent {
         close(
-          .client, on: .delete, at: received(error.time, by: .client), grade: .inferred,
-          rule: .icmpError, frames: Frames(error.frame))
+          .client, on: .delete, at: received(error.time, by: .client),
+          grade: isNextSYNMissing(after: error.time) ? .observed : .inferred, rule: .icmpError, frames: Frames(error.frame))
         isUnreachableByICMP = true
       }
       // The sender sends less at a time and goes on (RFC 1191): worth telling only where it does not.

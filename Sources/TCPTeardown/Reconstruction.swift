@@ -56,6 +56,7 @@ struct Reconstruction {
     result.outcome = outcome()
     result.hints = facts.hints
     addFindings()
+    result.vantage = vantage
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.

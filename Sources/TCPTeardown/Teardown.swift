@@ -259,6 +259,8 @@ package struct Teardown: Equatable, Sendable {
   /// What the payload said about the close.
   package var hints = CloseHints()
   package var findings: [Finding] = []
+  /// Where the capture was taken, as the flow itself shows.
+  package var vantage = Vantage()
 
   package init() {}
 

@@ -13,7 +13,7 @@ package struct Vantage: Equatable, Sendable {
   package var roundTrip: Int64 { 2 * (delay.client + delay.server) }
 
   /// Whether the capture was taken so close to `side` that nothing it sends is lost before it.
-  func isNear(_ side: Side) -> Bool {
+  package func isNear(_ side: Side) -> Bool {
     isKnown[side] && delay[side] <= .nanosecondsPerMillisecond
   }
 
@@ -33,7 +33,11 @@ package struct Vantage: Equatable, Sendable {
         before: handshake.synAck.time)
       learn(.server, roundTrip: handshake.synAck.time - syn)
     }
-    if handshake.synAck.isKnown, handshake.ack.isKnown {
+    if handshake.crossedSYN.isKnown {
+      // Each side's SYN-ACK answers the other's SYN; the client's ACK answers nothing.
+      let answer = evidence.first { $0.side == .client && $0.flags.isSYNAck }
+      if let answer { learn(.client, roundTrip: answer.time - handshake.crossedSYN.time) }
+    } else if handshake.synAck.isKnown, handshake.ack.isKnown {
       let synAck = Self.latest(
         of: handshake.synAck, handshake.lastSYNAck, in: evidence, from: .server,
         before: handshake.ack.time)

@@ -8,6 +8,9 @@ struct SegmentTable {
 
   private let record: FlowRecord
   private let timeline: Timeline
+  private let showsMoves: Bool
+  /// Where frames came from, told behind each segment.
+  private let origins: [Int: FrameOrigin]
   private let frameEnd: Int
   private let timeEnd: Int
 
@@ -15,9 +18,11 @@ struct SegmentTable {
   private var flagsStart: Int { directionStart + 18 }
   private var detailStart: Int { flagsStart + 5 }
 
-  init(_ record: FlowRecord) {
+  init(_ record: FlowRecord, showsMoves: Bool = true, origins: [Int: FrameOrigin] = [:]) {
     self.record = record
-    timeline = Timeline(of: record)
+    self.showsMoves = showsMoves
+    self.origins = origins
+    timeline = Timeline(of: record, showsAll: !showsMoves)
     let frames = timeline.rows.map { String($0.frame).utf8.count }
     frameEnd = 1 + max(5, frames.max() ?? 0)
     let start = record.start
@@ -34,7 +39,7 @@ struct SegmentTable {
     text.endLine()
     for row in timeline.rows {
       write(row, to: &text)
-      for change in row.changes where isTold(change, under: row) {
+      for change in row.changes where showsMoves && isTold(change, under: row) {
         write(change, under: row, to: &text)
       }
     }
@@ -164,9 +169,11 @@ struct SegmentTable {
     }
   }
 
+  /// What is told of every segment in the end: its repeats, and where it came from.
   private func repeats(of row: Timeline.Row) -> [Piece] {
-    guard row.count > 1 else { return [] }
-    return [Piece("x\(row.count), last at \(relative(row.lastTime))", .caution)]
+    let origin = origins[row.frame].map { [Piece("(\($0.shortDescription))", .dim)] } ?? []
+    guard row.count > 1 else { return origin }
+    return [Piece("x\(row.count), last at \(relative(row.lastTime))", .caution)] + origin
   }
 
   /// A number relative to the side's SYN; one slightly before it is negative.

@@ -41,9 +41,11 @@ struct Timeline {
 
   private(set) var rows: [Row] = []
 
-  init(of record: FlowRecord) {
-    addEvidence(of: record)
-    addHandshake(of: record)
+  /// `showsAll` gives what no claim cites as well: all of the next connection that is held, and the
+  /// server's first segment behind its SYN-ACK.
+  init(of record: FlowRecord, showsAll: Bool = false) {
+    addEvidence(of: record, showsAll: showsAll)
+    addHandshake(of: record, showsAll: showsAll)
     rows = rows.enumerated()
       .sorted {
         ($0.element.time, $0.element.frame, $0.offset)
@@ -56,12 +58,12 @@ struct Timeline {
   }
 
   /// Adds the evidence; of the next connection only what a claim about this one cites.
-  private mutating func addEvidence(of record: FlowRecord) {
+  private mutating func addEvidence(of record: FlowRecord, showsAll: Bool) {
     let cited = record.citedFrames
     var uncited = 0
     for observation in record.evidence {
       let row = Row(observation)
-      if observation.isOfNextIncarnation, !cited.contains(where: row.shows) {
+      if !showsAll, observation.isOfNextIncarnation, !cited.contains(where: row.shows) {
         uncited += row.count
       } else {
         rows.append(row)
@@ -75,7 +77,7 @@ struct Timeline {
   }
 
   /// Adds the segments of the handshake, where they are not evidence of their own.
-  private mutating func addHandshake(of record: FlowRecord) {
+  private mutating func addHandshake(of record: FlowRecord, showsAll: Bool) {
     let handshake = record.handshake
     add(.syn, .client, handshake.syn, handshake.lastSYN, count: Int(handshake.synCount))
     add(.crossedSYN, .server, handshake.crossedSYN, handshake.crossedSYN, count: 1)
@@ -85,7 +87,7 @@ struct Timeline {
     let isCited = Side.allCases.contains { side in
       record.teardown.states[side].contains { $0.frames.contains(handshake.serverSpoke.frame) }
     }
-    if isCited {
+    if isCited || showsAll {
       add(.serverSpoke, .server, handshake.serverSpoke, handshake.serverSpoke, count: 1)
     }
     for row in rows.indices {
@@ -233,7 +235,7 @@ extension Timeline.Row {
 
 extension FlowRecord {
   /// The frames of every claim.
-  fileprivate var citedFrames: [Frames] {
+  var citedFrames: [Frames] {
     let states = Side.allCases.flatMap { teardown.states[$0].map(\.frames) }
     return states + teardown.findings.map(\.frames)
       + [teardown.closedBy?.frames, teardown.reset?.frames].compactMap { $0 }

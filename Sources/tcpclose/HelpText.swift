@@ -3,6 +3,8 @@ enum HelpText {
   static let usage = """
     tcpclose FILE...              how every connection ended, then a summary
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
+    tcpclose explain FILE... --stream N
+                                  one connection, every claim with its reason
     tcpclose interfaces           what can be captured on
     """
 
@@ -66,6 +68,18 @@ enum HelpText {
       sudo tcpclose live -i eth0 -f 'port 443' --format brief
       sudo tcpclose live --duration 10m --summary
       sudo tcpclose live --outcome reset
+    """
+
+  static let explain = """
+    Every state of either side comes with its rule, grade and frames, with the
+    bounds of its time where that is a best guess, and with the reason in plain
+    words. What the packets do not prove comes with what would settle it.
+    docs/inference.md has the rules by number.
+
+    EXAMPLES
+      tcpclose web.pcap --format brief           the connections by number
+      tcpclose explain web.pcap --stream 7       one of them
+      tcpclose explain ring*.pcap --stream 7     frames are told by file, too
     """
 
   static let interfaces = """

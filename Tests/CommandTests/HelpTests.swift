@@ -7,7 +7,7 @@ struct HelpTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Help").standardized
 
-  @Test(arguments: ["root", "read", "live", "interfaces"])
+  @Test(arguments: ["root", "read", "live", "explain", "interfaces"])
   func help(subject: String) throws {
     let run = try Command.run((subject == "root" ? [] : [subject]) + ["--help"])
     #expect(run.status == 0 && run.errors == "")
@@ -18,7 +18,7 @@ struct HelpTests {
 
   /// The examples of all help texts that need no capture of the reader's own and no root.
   private static let examples: [String] = {
-    let texts = ["root", "read"].compactMap {
+    let texts = ["root", "read", "explain"].compactMap {
       try? String(contentsOf: folder.appending(path: "\($0).txt"), encoding: .utf8)
     }
     let lines = texts.joined(separator: "\n").split(separator: "\n")

@@ -71,9 +71,7 @@ struct OrderlyCloseTests {
         110 < F. 1 0 2
         110 > . 2 0 2
         """)
-    withKnownIssue("R4: the proof looks for a later stamp, and not for a later segment") {
-      #expect(verdict.close.contains("FIN-WAIT-2 110 oR4"))
-    }
+    #expect(verdict.close.contains("FIN-WAIT-2 110 oR4"))
   }
 
   @Test("the server may be first: the roles of a close are not those of the opening")
@@ -147,9 +145,7 @@ struct OrderlyCloseTests {
         900 > . 2 0 2
         910 < R 2 0 0
         """)
-    withKnownIssue("R8: a RST without ACK of the passive side leaves its CLOSED inferred") {
-      #expect(verdict.close.hasSuffix("CLOSED 115 oR8"))
-    }
+    #expect(verdict.close.hasSuffix("CLOSED 115 oR8"))
   }
 
   @Test("a new connection that meets a SYN-ACK proves that the last ACK arrived")
@@ -165,9 +161,7 @@ struct OrderlyCloseTests {
         1000 < S. 95000 0 90001
         1010 > . 90001 0 95001
         """)
-    withKnownIssue("R8: a new connection of the passive side leaves its CLOSED inferred") {
-      #expect(verdict[0].close.contains("CLOSED 115 oR8"))
-    }
+    #expect(verdict[0].close.contains("CLOSED 115 oR8"))
   }
 }
 
@@ -238,8 +232,6 @@ struct FINSentTests {
         200 < F. 1 0 2
         200 > . 2 0 2
         """)
-    withKnownIssue("the bound is the entry of ESTABLISHED, not of CLOSE-WAIT") {
-      #expect(verdict.bounds.contains("LAST-ACK 105...195"))
-    }
+    #expect(verdict.bounds.contains("LAST-ACK 105...195"))
   }
 }

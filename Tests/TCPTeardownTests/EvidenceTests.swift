@@ -61,9 +61,7 @@ struct EvidenceTests {
           .joined(separator: "\n"))
         \(Self.close.split(separator: "\n").dropFirst().joined(separator: "\n"))
         """)
-    withKnownIssue("any observation takes the room kept for a first ACK while a FIN waits for it") {
-      #expect(verdict.close == Self.closed)
-    }
+    #expect(verdict.close == Self.closed)
     #expect(verdict.record.evidence.count <= 32)
   }
 
@@ -76,9 +74,7 @@ struct EvidenceTests {
         \((0..<40).map { "\(100 + $0 * 10) > F. \(5000 + $0) 0 1" }.joined(separator: "\n"))
         \(Self.close)
         """)
-    withKnownIssue("each FIN takes the room kept for a first FIN, whatever its number") {
-      #expect(verdict.head.hasPrefix("orderly"))
-    }
+    #expect(verdict.head.hasPrefix("orderly"))
     #expect(verdict.record.evidence.count <= 32)
   }
 

@@ -24,9 +24,6 @@ struct InvariantTests {
 
   typealias Faults = [Fault: [String]]
 
-  /// What `reconstruct` is known to get wrong; each has a script among the other tests.
-  static let known: Set<Fault> = [.bounds, .ledger, .span]
-
   @Test("no capture traps, and every verdict keeps the rules", arguments: 0..<20 as Range<UInt64>)
   func verdicts(part: UInt64) {
     var faults: Faults = [:]
@@ -39,11 +36,7 @@ struct InvariantTests {
       for (kind, texts) in found { faults[kind, default: []].append("capture \(seed): \(texts)") }
     }
     for kind in Fault.allCases {
-      withKnownIssue("see the scripts", isIntermittent: true) {
-        #expect(faults[kind] == nil)
-      } when: {
-        Self.known.contains(kind)
-      }
+      #expect(faults[kind] == nil)
     }
   }
 

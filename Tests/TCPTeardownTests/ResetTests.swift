@@ -188,9 +188,7 @@ struct ResetTests {
         5000 end
         """)
     #expect(verdict.timeWaits == "")
-    withKnownIssue("R6: the client is put through a TIME-WAIT that is not in the ledger") {
-      #expect(!verdict.path.contains("TIME-WAIT"))
-    }
+    #expect(!verdict.path.contains("TIME-WAIT"))
   }
 
   @Test("a RST after an orderly close changes no outcome")

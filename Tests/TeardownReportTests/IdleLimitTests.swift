@@ -1,3 +1,4 @@
+import FlowScripts
 import Foundation
 import FlowScripts
 import PacketDecoding

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import PacketCapture
+import TCPTeardown
+import TeardownReport
+
+/// The subcommand `explain`.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells of one connection why each claim follows, and what would settle the doubts.",
+    usage: "tcpclose explain FILE... --stream N [options]",
+    discussion: HelpText.explain)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The connection, by Wireshark's stream number.", valueName: "n"))
+  var stream: Int?
+
+  @OptionGroup(title: "Report") var output: ExplainOutputOptions
+  @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
+
+  func validate() throws {
+    guard let stream else {
+      throw ValidationError(
+        "Name one connection with --stream N: 'tcpclose FILE --format brief' lists them by number, "
+          + "and Wireshark calls it tcp.stream.")
+    }
+    if stream < 0 { throw ValidationError("--stream takes a number, counted from 0.") }
+  }
+
+  func run() throws {
+    guard let stream, !input.paths.isEmpty else {
+      throw ValidationError("Name a capture file, or - for standard input.")
+    }
+    guard input.captures.count == 1 else {
+      throw ValidationError("One connection is of one capture: leave out --separate.")
+    }
+    let filter = try input.packets.makeFilter()
+    var search = StreamSearch(
+      stream: stream, paths: input.paths,
+      analysis: Analysis(table: FlowTable(options: assumptions.options), filter: filter))
+    let found = search.run()
+    if let found {
+      var output = try Output(path: output.output, inputs: input.paths)
+      ExplainReport.write(
+        found.record, options: self.output.reportOptions(label: input.captureNames),
+        profile: assumptions.options.profile, until: found.until, origins: found.origins,
+        into: &output.octets)
+      try output.flush()
+    }
+    try search.conclude(found: found != nil)
+  }
+}
+
+/// How and where an explanation is written.
+struct ExplainOutputOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
+  var output: String?
+
+  @Flag(help: "Times of day in UTC (the default).")
+  var utc = false
+
+  @Flag(help: "Times of day in local time.")
+  var local = false
+
+  @Option(help: ArgumentHelp("When to use colour.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func validate() throws {
+    if utc, local { throw ValidationError("Choose --utc or --local.") }
+  }
+
+  func reportOptions(label: String) -> ReportOptions {
+    let writesFile = output != nil && output != "-"
+    var options = ReportOptions(label: label)
+    options.width = writesFile ? 80 : Terminal.width ?? 80
+    options.isColoured =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto: !writesFile && Terminal.takesColour
+      }
+    if local {
+      options.clock = .local {
+        TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0)))
+      }
+    }
+    return options
+  }
+}
