@@ -19,10 +19,14 @@ struct Chunks<Element> {
     count += 1
   }
 
-  @inline(__always)
   subscript(index: Int) -> Element {
-    get { chunks[index >> Self.shift][index & Self.mask] }
-    _modify { yield &chunks[index >> Self.shift][index & Self.mask] }
+    @inline(__always) get { chunks[index >> Self.shift][index & Self.mask] }
+    @inline(__always) _modify {
+      // Spans, for the arrays' own way in is a call that has to be called back when it is done.
+      var all = chunks.mutableSpan
+      var chunk = all[index >> Self.shift].mutableSpan
+      yield &chunk[index & Self.mask]
+    }
   }
 }
 

@@ -25,6 +25,10 @@ struct FlowIndex: Sendable {
     }
   }
 
+  /// The row in the slot where a search for `hash` begins, -1 if that is empty.
+  @inline(__always)
+  func firstRow(_ hash: UInt32) -> Int { Self.row(slots[Int(hash) & mask]) }
+
   /// Makes `hash` lead to `row`, which must not be there.
   mutating func insert(_ row: Int, hash: UInt32) {
     if (count + 1) * 3 > slots.count * 2 { grow() }
@@ -77,6 +81,10 @@ struct FlowIndex: Sendable {
     mask = slots.count - 1
     for entry in old where entry != 0 { place(entry) }
   }
+
+  /// What the index takes of a hash.
+  @inline(__always)
+  static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
     UInt64(hash) << 32 | UInt64(row + 1)

@@ -7,16 +7,8 @@ struct FlowKey: Equatable, Sendable {
   /// The low end's port, the high end's port, and the IP version.
   private let rest: UInt64
 
-  /// The key of two endpoints, and whether `a` is its low end.
   @inline(__always)
-  static func of(_ a: Endpoint, _ b: Endpoint) -> (key: FlowKey, firstIsLow: Bool) {
-    let firstIsLow =
-      a.address.bits < b.address.bits || (a.address.bits == b.address.bits && a.port <= b.port)
-    return (firstIsLow ? FlowKey(low: a, high: b) : FlowKey(low: b, high: a), firstIsLow)
-  }
-
-  @inline(__always)
-  private init(low: Endpoint, high: Endpoint) {
+  fileprivate init(low: Endpoint, high: Endpoint) {
     lowAddress = low.address.bits
     highAddress = high.address.bits
     rest = UInt64(low.port) << 32 | UInt64(high.port) << 16 | (low.address.isIPv6 ? 6 : 4)
@@ -54,4 +46,26 @@ struct FlowKey: Equatable, Sendable {
     let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return product.high ^ product.low
   }
+}
+
+/// How a segment finds its flow: the key of its two ends, which of them sent it, and the hash.
+struct Tuple: Sendable {
+  let key: FlowKey
+  let sourceIsLow: Bool
+  let hash: UInt64
+
+  @inline(__always)
+  init(_ source: Endpoint, _ destination: Endpoint, seed: UInt64) {
+    sourceIsLow =
+      source.address.bits < destination.address.bits
+      || (source.address.bits == destination.address.bits && source.port <= destination.port)
+    key =
+      sourceIsLow
+      ? FlowKey(low: source, high: destination) : FlowKey(low: destination, high: source)
+    hash = key.hash(seed: seed)
+  }
+
+  /// What the index takes of the hash.
+  @inline(__always)
+  var indexed: UInt32 { FlowIndex.indexed(hash) }
 }

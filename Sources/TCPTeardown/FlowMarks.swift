@@ -54,7 +54,6 @@ extension Flow {
     static let synIsFirst = Self(rawValue: 1 << 32)
     /// The flow that had the tuple before is not final yet.
     static let hasPredecessor = Self(rawValue: 1 << 33)
-
     /// That side repeats itself, or probes, and has got no answer yet.
     static let clientStalled = Self(rawValue: 1 << 34)
     static let serverStalled = Self(rawValue: 1 << 35)
@@ -64,15 +63,25 @@ extension Flow {
     /// The flow that had the tuple before left a side in TIME-WAIT.
     static let metTimeWait = Self(rawValue: 1 << 38)
 
+    @inline(__always)
     static func stalled(_ side: Side) -> Self { clientStalled.of(side) }
+    @inline(__always)
     static func hasHole(_ side: Side) -> Self { clientHasHole.of(side) }
+    @inline(__always)
     static func hasBase(_ side: Side) -> Self { clientHasBase.of(side) }
+    @inline(__always)
     static func sentFIN(_ side: Side) -> Self { clientSentFIN.of(side) }
+    @inline(__always)
     static func finPending(_ side: Side) -> Self { clientFINPending.of(side) }
+    @inline(__always)
     static func finAcknowledged(_ side: Side) -> Self { clientFINAcknowledged.of(side) }
+    @inline(__always)
     static func numbered(_ side: Side) -> Self { clientNumbered.of(side) }
+    @inline(__always)
     static func acknowledged(_ side: Side) -> Self { clientAcknowledged.of(side) }
+    @inline(__always)
     static func ackIsOld(_ side: Side) -> Self { clientAckIsOld.of(side) }
+    @inline(__always)
     static func dataIsOld(_ side: Side) -> Self { clientDataIsOld.of(side) }
 
     /// The side that sends, where the sender is or is not the low end of the key.

@@ -2,13 +2,16 @@ internal import PacketDecoding
 
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
-  /// Takes in a segment of `sender`; a plain one costs a few stores.
+  /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
+  /// stores.
   ///
-  /// Gives whether it was more than that: whether it may begin or end something.
+  /// If it is more than that, and may begin or end something, or if it concerns another flow too,
+  /// it gives how the segment came.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
-  ) -> Bool {
+    _ segment: Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
+  ) -> Arrival? {
+    let sender = marks.side(whoIsLow: sourceIsLow)
     lastFrame = frame
     let previousTime = lastTime
     if time > lastTime {
@@ -20,15 +23,21 @@ extension Flow {
     if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
       isInSequence(segment, from: sender)
     {
+      let arrival =
+        marks.contains(.hasPredecessor)
+        ? Arrival(from: sender, at: time, frame: frame, to: self) : nil
       takePlain(segment, from: sender, at: time)
-      return false
+      return arrival
     }
-    if isSecondFrame(segment, from: sender, at: time, after: previousTime) {
-      takeSecondFrame(segment, from: sender)
-      return false
+    let isSecond = isSecondFrame(segment, from: sender, at: time, after: previousTime)
+    let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
+    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
+    if isSecond {
+      takeSecondFrame(segment, from: side)
+      return marks.contains(.hasPredecessor) ? arrival : nil
     }
-    takeTelling(segment, from: sender, at: time, frame: frame, pools: &pools)
-    return true
+    takeTelling(segment, arrival, pools: &pools)
+    return arrival
   }
 
   /// Whether a segment is just what was due: no repeat, no second frame of the last segment,
@@ -116,10 +125,9 @@ extension Flow {
 
   /// Segments that may begin or end something.
   private mutating func takeTelling(
-    _ segment: Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
+    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
-    let side = settleRoles(by: segment, from: sender, pools: &pools)
-    let arrival = Arrival(from: side, at: time, frame: frame, to: self)
+    let side = arrival.side
     noteSeen(segment.flags)
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
@@ -149,7 +157,7 @@ extension Flow {
     if !segment.hint.isEmpty { noteHint(segment.hint, arrival, pools: &pools) }
     noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
-    if segment.payloadLength > 0 { notePayload(from: side, at: time) }
+    if segment.payloadLength > 0 { notePayload(from: side, at: arrival.time) }
     if segment.flags.isFIN { noteFIN(segment, from: side) }
     holdIfTelling(segment, arrival, isAhead: isAhead, pools: &pools)
     noteAcknowledgedFIN(segment, from: side)

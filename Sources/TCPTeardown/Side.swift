@@ -5,6 +5,7 @@ package enum Side: UInt8, CaseIterable, Sendable {
   /// Answered it.
   case server
 
+  @inline(__always)
   package var peer: Side { self == .client ? .server : .client }
 
   /// The side's name as the record spells it.
@@ -13,29 +14,34 @@ package enum Side: UInt8, CaseIterable, Sendable {
 
 /// A value for each side of a connection.
 package struct PerSide<Value> {
-  package var client: Value
-  package var server: Value
+  // Not two properties: which side sends is not to be foreseen, and this way nothing branches on it.
+  private var values: InlineArray<2, Value>
 
-  @inlinable
-  package init(client: Value, server: Value) {
-    self.client = client
-    self.server = server
-  }
+  @inline(__always)
+  package init(client: Value, server: Value) { values = [client, server] }
 
-  @inlinable
-  package init(both value: Value) { self.init(client: value, server: value) }
+  @inline(__always)
+  package init(both value: Value) { values = [value, value] }
 
   /// The value of one side and that of its peer.
   init(_ side: Side, _ value: Value, peer: Value) {
     self = side == .client ? Self(client: value, server: peer) : Self(client: peer, server: value)
   }
 
-  @inlinable
+  package var client: Value {
+    @inline(__always) get { values[0] }
+    @inline(__always) _modify { yield &values[0] }
+  }
+
+  package var server: Value {
+    @inline(__always) get { values[1] }
+    @inline(__always) _modify { yield &values[1] }
+  }
+
   package subscript(side: Side) -> Value {
-    get { side == .client ? client : server }
-    _modify {
-      if side == .client { yield &client } else { yield &server }
-    }
+    // Reading by a computed place would first copy both values to memory.
+    @inline(__always) get { side == .client ? values[0] : values[1] }
+    @inline(__always) _modify { yield &values[Int(side.rawValue)] }
   }
 
   /// The same values with the sides exchanged.
@@ -43,4 +49,9 @@ package struct PerSide<Value> {
 }
 
 extension PerSide: Sendable where Value: Sendable {}
-extension PerSide: Equatable where Value: Equatable {}
+
+extension PerSide: Equatable where Value: Equatable {
+  package static func == (a: Self, b: Self) -> Bool {
+    a.client == b.client && a.server == b.server
+  }
+}

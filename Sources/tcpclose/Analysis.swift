@@ -6,6 +6,8 @@ import TCPTeardown
 struct Analysis: ~Copyable {
   private(set) var table: FlowTable
   private var filter: PacketFilter?
+  /// Packets that are decoded and have not come to the table yet.
+  private var batch: SegmentBatch
   /// Packets seen, whether a filter took them or not: the last frame's number.
   private(set) var frames = 0
   /// Packets that the filter left out.
@@ -22,6 +24,7 @@ struct Analysis: ~Copyable {
   init(table: FlowTable, filter: consuming PacketFilter?) {
     self.table = table
     self.filter = filter
+    batch = SegmentBatch(isLive: table.isLive)
   }
 
   /// The reasons that left packets without a segment, with how many each.
@@ -38,17 +41,24 @@ struct Analysis: ~Copyable {
     lastTime = max(lastTime, record.time)
     octets += UInt64(record.originalLength)
     if filter != nil, !passesFilter(source, record) { return }
-    table.advance(to: record.time)
     let decoded = source.withBytes { bytes in
       PacketDecoder.decode(
         bytes, linkType: record.linkType, originalLength: record.originalLength)
     }
     switch decoded {
-    case .segment(let segment): table.take(segment, at: record.time, frame: frames)
-    case .icmpError(let error): table.take(error, at: record.time, frame: frames)
-    case .undecoded(let reason): undecodedCounts[Int(reason.rawValue)] += 1
+    case .segment(let segment): batch.append(segment, at: record.time, frame: frames)
+    case .icmpError(let error):
+      takeBatch()
+      table.advance(to: record.time)
+      table.take(error, at: record.time, frame: frames)
+    case .undecoded(let reason):
+      undecodedCounts[Int(reason.rawValue)] += 1
+      batch.append(time: record.time)
     }
+    if batch.isFull { takeBatch() }
   }
+
+  private mutating func takeBatch() { table.take(&batch) }
 
   private mutating func passesFilter(
     _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
@@ -59,7 +69,8 @@ struct Analysis: ~Copyable {
       let isTagged = source.withBytes { LinkLayer.isTagged($0, linkType: record.linkType) }
       if isTagged { taggedFilteredOut += 1 }
       // The clock goes on: what a filter leaves out still tells the time.
-      table.advance(to: record.time)
+      batch.append(time: record.time)
+      if batch.isFull { takeBatch() }
     }
     return passes
   }
@@ -81,10 +92,16 @@ struct Analysis: ~Copyable {
   }
 
   /// Lets a live view's clock go on without packets.
-  mutating func idle(at time: Int64) { table.idle(until: time) }
+  mutating func idle(at time: Int64) {
+    takeBatch()
+    table.idle(until: time)
+  }
 
   /// Ends the capture bit by bit: call it until it gives false, and drain in between.
-  mutating func finishSome() -> Bool { table.finishSome() }
+  mutating func finishSome() -> Bool {
+    takeBatch()
+    return table.finishSome()
+  }
 
   mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows { try table.drain(body) }
 

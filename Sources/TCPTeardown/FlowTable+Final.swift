@@ -1,0 +1,115 @@
+/// How a flow settles, waits and becomes final.
+extension FlowTable {
+  private static let finishedAtOnce = 256
+
+  /// Ends the capture: what is still live becomes final, in the order of streams.
+  ///
+  /// Call it until it gives false, and take the records out in between: all at once they would
+  /// need many times the room of the flows.
+  package mutating func finishSome() -> Bool {
+    if unfinished == nil { unfinished = liveRows() }
+    for _ in 0..<Self.finishedAtOnce {
+      guard let next = unfinished?.popLast() else { break }
+      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
+    }
+    return hasFinished || unfinished?.isEmpty == false
+  }
+
+  /// Lets a settled flow wait until it is final, and in a live view until it is shown.
+  mutating func settle(_ row: Int) {
+    if !flows[row].marks.contains(.queued) {
+      flows[row].marks.insert(.queued)
+      settled.append(entry(row, due: hold))
+    }
+    if let announceAfter, !flows[row].marks.contains(.announced) {
+      flows[row].marks.insert(.announced)
+      announcements.append(entry(row, due: announceAfter))
+    }
+  }
+
+  /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
+  private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
+    let (deadline, isOverflow) = flows[row].lastTime.addingReportingOverflow(delay)
+    return FlowQueue.Entry(
+      row: row, stream: flows[row].stream, deadline: isOverflow ? .max : deadline)
+  }
+
+  @inline(__always)
+  mutating func expire() {
+    while let entry = settled.next(due: clock.now) { expire(entry) }
+    if announceAfter != nil {
+      while let entry = announcements.next(due: clock.now) { announce(entry) }
+    }
+  }
+
+  private mutating func expire(_ old: FlowQueue.Entry) {
+    let row = Int(old.row)
+    guard old.isStill(flows[row].stream) else { return }
+    let new = entry(row, due: hold)
+    if new.deadline > clock.now {
+      settled.append(new)
+    } else {
+      finalize(row, written: .closed)
+    }
+  }
+
+  private mutating func announce(_ entry: FlowQueue.Entry) {
+    let row = Int(entry.row)
+    guard entry.isStill(flows[row].stream) else { return }
+    announced.append(
+      record(of: row, flows[row].annex(in: pools), written: .closed, isFinal: false))
+  }
+
+  mutating func finalizePredecessor(of row: Int) {
+    guard flows[row].marks.contains(.hasPredecessor) else { return }
+    flows[row].marks.remove(.hasPredecessor)
+    finalize(Int(pools.annexes[flows[row].annex].predecessor), written: .superseded)
+  }
+
+  private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
+    finalizePredecessor(of: row)
+    let annex = flows[row].annex(in: pools)
+    let isSuperseded = annex.map { $0.successor >= 0 } ?? false
+    let record = record(
+      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
+    finished.append(record)
+    counts.impossibleFlags += Int(flows[row].impossible)
+    counts.evidenceOverflow += Int(flows[row].overflow)
+    counts.duplicates += Int(flows[row].duplicates)
+    if let annex, isSuperseded {
+      flows[Int(annex.successor)].marks.remove(.hasPredecessor)
+      if !record.teardown.timeWait.isEmpty {
+        flows[Int(annex.successor)].marks.insert(.metTimeWait)
+      }
+    } else {
+      let hash = flows[row].key.hash(seed: seed)
+      index.remove(row, hash: FlowIndex.indexed(hash))
+      recent.insert(hash)
+    }
+    flows[row].release(&pools)
+    flows[row].stream = -1
+    freeRows.append(Int32(row))
+  }
+
+  func record(
+    of row: Int, _ annex: FlowAnnex?, written: FlowRecord.Written, isFinal: Bool
+  ) -> FlowRecord {
+    let evidence = pools.evidence.observations(of: flows[row].evidence)
+    let facts = FlowFacts(flows[row], annex, evidence: evidence, until: clock.end)
+    return FlowRecord(
+      flows[row], facts, written: written, isFinal: isFinal,
+      teardown: reconstruct(facts, options: options))
+  }
+
+  /// Every live flow, the last stream first.
+  func liveRows() -> [(stream: Int, row: Int)] {
+    var rows: [(stream: Int, row: Int)] = []
+    rows.reserveCapacity(count)
+    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
+    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
+      rows.append((stream: flows[row].stream, row: row))
+    }
+    rows.sort { $0.stream > $1.stream }
+    return rows
+  }
+}

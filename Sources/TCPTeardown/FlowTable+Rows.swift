@@ -1,0 +1,89 @@
+internal import PacketDecoding
+
+/// How a tuple finds its row, and takes one.
+extension FlowTable {
+  /// The row of the tuple's present flow, -1 if there is none.
+  @inline(__always)
+  func row(of tuple: Tuple) -> Int {
+    index.row(tuple.indexed) { flows[$0].key == tuple.key }
+  }
+
+  /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
+  func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int, at time: Int64) -> Bool {
+    let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
+    guard flows[row].marks.contains(.hasBase(side)),
+      flows[row].sides[side].base != segment.sequenceNumber
+    else { return false }
+    // A SYN that was captured before all there is of a flow without one is that flow's own: the
+    // file is out of order.
+    let isOwn = !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
+    return !isOwn
+  }
+
+  /// Opens a flow on a tuple that has none.
+  mutating func open(_ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int) -> Int {
+    let row = newRow(tuple, segment, at: time, frame: frame)
+    index.insert(row, hash: tuple.indexed)
+    if !segment.flags.contains(.syn), recent.contains(tuple.hash) {
+      flows[row].marks.insert(.late)
+      counts.late += 1
+    }
+    return row
+  }
+
+  /// Opens a new flow on a tuple; the old one stays until the new handshake tells of its end.
+  mutating func supersede(
+    _ old: Int, _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
+  ) -> Int {
+    finalizePredecessor(of: old)
+    let row = newRow(tuple, segment, at: time, frame: frame)
+    index.replace(old, by: row, hash: tuple.indexed)
+    pools.annexes[flows[row].takeAnnex(&pools)].predecessor = Int32(old)
+    flows[row].marks.insert(.hasPredecessor)
+    pools.annexes[flows[old].takeAnnex(&pools)].successor = Int32(row)
+    return row
+  }
+
+  private mutating func newRow(
+    _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
+  ) -> Int {
+    var marks: Flow.Marks = .midstream
+    var sourceIsClient = segment.source.port >= segment.destination.port
+    if segment.flags.contains(.syn) {
+      sourceIsClient = segment.flags.isOpening
+      marks = Flow.Marks.rolesObserved.union(.opening)
+    }
+    if sourceIsClient == tuple.sourceIsLow { marks.insert(.clientIsLow) }
+    let flow = Flow(stream: nextStream, key: tuple.key, time: time, frame: frame, marks: marks)
+    nextStream += 1
+    if let row = freeRows.popLast() {
+      flows[Int(row)] = flow
+      return Int(row)
+    }
+    flows.append(flow)
+    return flows.count - 1
+  }
+
+  /// What a telling segment means beyond its own row: for the tuple's former flow, for the queues.
+  mutating func follow(_ segment: Segment, _ arrival: Arrival, row: Int) {
+    if flows[row].marks.contains(.hasPredecessor) {
+      tellPredecessor(of: row, segment, arrival)
+      if flows[row].tellsOfPredecessor { finalizePredecessor(of: row) }
+    }
+    if flows[row].isSettled { settle(row) }
+  }
+
+  /// A segment of a flow is evidence for the one that had its tuple before, too.
+  private mutating func tellPredecessor(of row: Int, _ segment: Segment, _ arrival: Arrival) {
+    guard segment.flags.kind != .impossible else { return }
+    let predecessor = Int(pools.annexes[flows[row].annex].predecessor)
+    var observation = Observation(segment, arrival, to: flows[row])
+    observation.marks.insert(.nextIncarnation)
+    if flows[row].marks.contains(.clientIsLow) != flows[predecessor].marks.contains(.clientIsLow) {
+      observation.side = observation.side.peer
+    }
+    observation.nextNumbers = PerSide(
+      client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
+    flows[predecessor].hold(observation, pools: &pools)
+  }
+}
