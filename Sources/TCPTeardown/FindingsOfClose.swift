@@ -122,12 +122,6 @@ extension Reconstruction {
     return [NamedValue("announced", .duration(seconds * .nanosecondsPerSecond))]
   }
 
-  /// Idle limits that clients, servers and load balancers are known to have, in seconds.
-  private static let idleLimits: [Int64] = [
-    2, 3, 4, 5, 10, 15, 20, 30, 45, 60, 65, 75, 90, 100, 110, 115, 120, 180, 240, 300, 350, 400,
-    600, 620, 900, 1200, 1800, 3600, 7200,
-  ]
-
   /// The connection was closed after a pause in which neither side owed the other anything.
   private mutating func addIdleClose() {
     let side: Side
@@ -149,12 +143,7 @@ extension Reconstruction {
           values: result.reset?.values ?? []))
       return
     }
-    // Timers run late and never early, by more the longer they are.
-    let limit = Self.idleLimits.map { $0 * .nanosecondsPerSecond }.first {
-      idle >= $0 - 10 * .nanosecondsPerMillisecond
-        && idle - $0 <= $0 / 50 + 250 * .nanosecondsPerMillisecond
-    }
-    guard let limit else { return }
+    guard let limit = IdleLimit.preset(at: idle) else { return }
     report(
       Finding(
         .idleTimeout, side: side, grade: .inferred, frames: frames,

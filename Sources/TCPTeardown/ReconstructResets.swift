@@ -16,111 +16,6 @@ extension Reconstruction {
     }
   }
 
-  /// The next connection's SYN met this one half-open: its bare ACK drew a RST that ended it (R18).
-  ///
-  /// RFC 9293 Figure 9: whoever connects again has no socket of the old connection.
-  private mutating func applyResetOfHalfOpen(_ place: Int) {
-    let reset = evidence[place]
-    let holder = reset.side.peer
-    let arrival = received(reset.time, by: holder)
-    guard
-      let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
-      syn.side == reset.side,
-      // The number is the old connection's next: its bare ACK asked for it.
-      reset.sequenceNumber == facts.next[reset.side],
-      let held = state(of: holder, at: arrival), held != .timeWait, held != .closed
-    else { return }
-    closeReceiver(of: place, at: arrival)
-    let latest = sent(syn.time, by: reset.side)
-    if let gone = state(of: reset.side, at: latest), gone != .timeWait, gone != .closed {
-      close(
-        reset.side, on: .delete, at: latest, grade: .inferred, rule: .noSocket,
-        frames: Frames(syn.frame, reset.frame),
-        earliest: lastProofOfLife(of: reset.side, before: place), latest: latest)
-    }
-    isResetEarly = true
-    if result.reset == nil {
-      let answer = oldAcknowledgment(answeredBy: reset)
-      result.reset = ResetVerdict(
-        by: reset.side, cause: .peerGone, grade: .observed,
-        frames: Frames(answer?.frame ?? 0, reset.frame), values: [])
-    }
-  }
-
-  /// Whether the flow was past its first SYN when a RST came.
-  private func isAnsweredSYN(before reset: Observation) -> Bool {
-    let handshake = facts.handshake
-    return (handshake.synAck.isKnown && handshake.synAck.time <= reset.time)
-      || (handshake.ack.isKnown && handshake.ack.time <= reset.time)
-      || handshake.crossedSYN.isKnown
-  }
-
-  /// A server's RST refuses the SYN; a client's answers an acknowledgment of old numbers (R18).
-  private mutating func applyResetOfSYN(_ place: Int) {
-    let reset = evidence[place]
-    guard reset.side == .server else {
-      if facts.metTimeWait, oldAcknowledgment(answeredBy: reset) != nil {
-        note(place, by: .client, cause: .timeWaitRefusal, grade: .observed)
-      }
-      return
-    }
-    let arrival = received(reset.time, by: .client)
-    let goesOn = evidence.contains {
-      $0.side == .client && $0.flags.contains(.syn)
-        && sent($0.time, by: .client) > arrival + vantage.jitter
-    }
-    guard reset.flags.contains(.ack), !goesOn else { return }
-    let isn = facts.handshake.initialNumbers.client
-    let asked = reset.acknowledgmentNumber - (isn + 1)
-    guard asked == 0 || asked == Int32(truncatingIfNeeded: facts.handshake.payloadInSYN) else {
-      report(
-        Finding(
-          .resetIgnored, side: .client, grade: .inferred, frames: Frames(reset.frame),
-          values: [NamedValue("reason", .word("its number is not the one expected"))]))
-      return
-    }
-    close(
-      .client, on: .reset, at: arrival, grade: .inferred, rule: .resetReceived,
-      frames: Frames(reset.frame))
-    note(place, by: .server, cause: .refused, grade: .observed)
-  }
-
-  /// The bare ACK of old numbers, sent before the SYN-ACK, that a client's RST answers.
-  private func oldAcknowledgment(answeredBy reset: Observation) -> Observation? {
-    evidence.first {
-      $0.side == reset.side.peer && !$0.isReset && !$0.isICMPError && $0.time <= reset.time
-        && $0.flags.contains(.ack) && !$0.flags.contains(.syn)
-        && $0.acknowledgmentNumber == reset.sequenceNumber
-    }
-  }
-
-  /// A client that never acknowledged the SYN-ACK answers it with a RST without ACK (R20).
-  private func isResetOfLateSYNAck(_ place: Int) -> Bool {
-    let reset = evidence[place]
-    return reset.side == .client && !reset.flags.contains(.ack) && facts.handshake.syn.isKnown
-      && !facts.handshake.ack.isKnown
-      && reset.sequenceNumber == facts.handshake.initialNumbers.client + 1
-        + facts.handshake.payloadInSYN
-  }
-
-  private mutating func applyResetOfLateSYNAck(_ place: Int) {
-    let reset = evidence[place]
-    let last = sent(facts.handshake.lastSYN.time, by: .client)
-    let due = nextSYN(after: facts.handshake.lastSYN.time - facts.handshake.syn.time)
-    let latest = min(
-      sent(reset.time, by: .client),
-      due.map { sent(facts.handshake.syn.time + $0.latest, by: .client) } ?? .max)
-    let guess = connectTimeout(from: last, to: latest) ?? latest
-    close(
-      .client, on: .delete, at: guess, grade: .inferred, rule: .unansweredSYN,
-      frames: Frames(reset.frame), earliest: last, latest: latest)
-    closeReceiver(of: place, at: received(reset.time, by: .server))
-    if result.reset == nil {
-      addConnectTimeout(guess - facts.handshake.syn.time, grade: .observed)
-    }
-    note(place, by: .client, cause: .synGaveUp, grade: .observed)
-  }
-
   /// A RST on a connection that was open, or closing.
   private mutating func applyReset(_ place: Int) {
     let reset = evidence[place]
@@ -196,7 +91,7 @@ extension Reconstruction {
   }
 
   /// R12: the RST closes whoever receives it.
-  private mutating func closeReceiver(of place: Int, at arrival: Int64) {
+  mutating func closeReceiver(of place: Int, at arrival: Int64) {
     let reset = evidence[place]
     let receiver = reset.side.peer
     // Repeats that had stopped long before show that the receiver was not there any more.
@@ -266,92 +161,6 @@ extension Reconstruction {
       close(
         sender, on: .reset, at: time, grade: isFromElsewhere(reset) ? .inferred : .observed,
         rule: state == .finWait1 ? .dataAfterFIN : .resetSent, frames: Frames(reset.frame))
-    }
-  }
-
-  /// Whether a RST without ACK answers a FIN that carried no payload.
-  func answersFIN(_ place: Int) -> Bool {
-    let offender = offendingSegment(of: place)
-    return offender.map { evidence[$0].isFIN && evidence[$0].payloadLength == 0 } ?? false
-  }
-
-  /// The segment of the other side that a RST without ACK answers: it acknowledged just the RST's
-  /// sequence number (RFC 9293 §3.5.2).
-  func offendingSegment(of place: Int) -> Int? {
-    let reset = evidence[place]
-    guard !reset.flags.contains(.ack) else { return nil }
-    let candidates = evidence[..<place].indices.filter {
-      evidence[$0].side == reset.side.peer && evidence[$0].flags.contains(.ack)
-        && !evidence[$0].isReset && !evidence[$0].isICMPError
-        && evidence[$0].acknowledgmentNumber == reset.sequenceNumber
-    }
-    // Of several with the same acknowledgment each draws its RST: those are in the same order.
-    let asking = candidates.filter {
-      evidence[$0].end != evidence[$0].sequenceNumber
-        && reset.lastAcks[reset.side].precedes(evidence[$0].end)
-    }
-    guard let first = asking.first else { return candidates.last }
-    let earlier = evidence[first..<place].filter {
-      $0.isReset && $0.side == reset.side && $0.sequenceNumber == reset.sequenceNumber
-        && !$0.flags.contains(.ack)
-    }.count
-    return asking[min(earlier, asking.count - 1)]
-  }
-
-  /// When `side` is last known to have been there before a RST came: at the side.
-  private func lastProofOfLife(of side: Side, before place: Int) -> Int64 {
-    let reset = evidence[place]
-    var last = result.states[side].last { $0.enteredAt <= reset.time }?.enteredAt ?? facts.start
-    let payload = facts.closing.lastPayloads[side]
-    if payload.isKnown { last = max(last, sent(min(payload.time, reset.time), by: side)) }
-    for segment in evidence[..<place]
-    where segment.side == side && !segment.isReset && !segment.isICMPError
-      && !segment.isOfNextIncarnation
-    {
-      last = max(last, sent(segment.time, by: side))
-    }
-    return last
-  }
-
-  /// R12: whether the RST has the number that its receiver expects.
-  private func isAcceptable(_ reset: Observation) -> Bool {
-    let sender = reset.side
-    let number = reset.sequenceNumber
-    guard reset.knowsNumbers(of: sender) else { return true }
-    if number == reset.nextNumbers[sender] || number == facts.next[sender]
-      || number == reset.lastAcks[sender.peer] || number == fin[sender]
-    {
-      return true
-    }
-    return evidence.contains {
-      $0.side == sender.peer && $0.flags.contains(.ack) && !$0.isReset && !$0.isICMPError
-        && $0.time <= reset.time && $0.acknowledgmentNumber == number
-    }
-  }
-
-  /// R13: a side that has sent a RST of its own sends nothing else afterwards.
-  private func goesOnSending(_ side: Side, after place: Int) -> Bool {
-    evidence[(place + 1)...].contains {
-      $0.side == side && !$0.isReset && !$0.isICMPError && !$0.isOfNextIncarnation
-        && $0.time > evidence[place].time
-    }
-  }
-
-  /// R12: data or a FIN that leaves `side` when the RST should long have come shows it lost.
-  ///
-  /// So does a RST with ACK: an abort by a socket that is still there.
-  private func goesOnSendingData(_ side: Side, after arrival: Int64) -> Bool {
-    evidence.contains {
-      $0.side == side && !$0.isICMPError && !$0.isOfNextIncarnation
-        && ($0.isReset ? $0.flags.contains(.ack) : $0.payloadLength > 0 || $0.isFIN)
-        && sent(max($0.time, $0.lastTime), by: side) > arrival + vantage.jitter
-    }
-  }
-
-  /// Whether either FIN was acknowledged by a segment that is no RST, up to `time`.
-  func bothFINsAcknowledged(before time: Int64) -> Bool {
-    Side.allCases.allSatisfy { side in
-      evidence.contains { covers($0, finOf: side) && !$0.isReset && $0.time <= time }
     }
   }
 }

@@ -135,7 +135,9 @@ extension Reconstruction {
   /// No SYN was repeated where the next was due: whatever came at `time` ended the attempt.
   private func isNextSYNMissing(after time: Int64) -> Bool {
     let handshake = facts.handshake
-    guard let due = nextSYN(after: handshake.lastSYN.time - handshake.syn.time) else { return false }
+    guard let due = nextSYN(after: handshake.lastSYN.time - handshake.syn.time) else {
+      return false
+    }
     return handshake.lastSYN.time <= time && handshake.syn.time + due.latest < facts.until
   }
 
@@ -149,7 +151,8 @@ extension Reconstruction {
       if isUnreachable, error.side == .client, result.states.client.last?.state == .synSent {
         close(
           .client, on: .delete, at: received(error.time, by: .client),
-          grade: isNextSYNMissing(after: error.time) ? .observed : .inferred, rule: .icmpError, frames: Frames(error.frame))
+          grade: isNextSYNMissing(after: error.time) ? .observed : .inferred, rule: .icmpError,
+          frames: Frames(error.frame))
         isUnreachableByICMP = true
       }
       // The sender sends less at a time and goes on (RFC 1191): worth telling only where it does not.

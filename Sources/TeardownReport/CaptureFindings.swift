@@ -88,8 +88,8 @@ extension UnfinishedAttempts.Flood {
     let span = Wording.duration(UnfinishedAttempts.span)
     return "\(server) got \(Wording.grouped(peak)) SYNs within \(span), from about "
       + "\(Wording.count(sources, "address", "addresses")), that were neither repeated nor followed "
-      + "by an ACK, from \(clock.text(peakTime, toSecond: true)) on; "
-      + "\(Wording.grouped(attempts)) in all"
+      + "by an ACK, from \(clock.text(peakTime, toSecond: true)) on"
+      + (attempts > peak ? "; \(Wording.grouped(attempts)) in all" : "")
   }
 }
 

@@ -67,7 +67,7 @@ struct IdleLimits: Sendable {
       guard let server = limits.server.first?.idle, let client = limits.client.first?.idle else {
         return nil
       }
-      if abs(server - client) <= IdleTimes.lateness(of: min(server, client)) { return .equal }
+      if abs(server - client) <= IdleLimit.lateness(of: min(server, client)) { return .equal }
       return server < client ? .inverted : .ordered
     }
 

@@ -17,29 +17,6 @@ struct IdleTimes: Sendable {
   private var shortest: [UInt32] = []
   private var closes = 0
 
-  /// Limits that many programs and middleboxes are set to or come with, in seconds: Gunicorn 2,
-  /// Node.js and Apache 5, Tomcat 20, Jetty 30, AWS's application load balancer 60, nginx 65 and
-  /// 75, Go's client 90, Firefox 115, IIS 120, Kestrel 130, Azure's load balancer 240, Chrome 300,
-  /// AWS's network load balancer 350, Google Cloud's 600 and 610, Envoy 3,600, Linux's keep-alive
-  /// 7,200, MySQL 28,800; and round numbers.
-  static let presets: [Int64] = [
-    1, 2, 3, 4, 5, 10, 15, 20, 30, 45, 60, 65, 75, 90, 115, 120, 130, 180, 240, 300, 350, 600, 610,
-    900, 1800, 3600, 7200, 28800,
-  ].map { $0 * .nanosecondsPerSecond }
-
-  /// How late a timer set to `limit` may be seen to have run out, in nanoseconds: by some percent,
-  /// where idle connections are looked for now and then, and by the way there.
-  static func lateness(of limit: Int64) -> Int64 {
-    limit / 32 + 200 * .nanosecondsPerMillisecond
-  }
-
-  /// The preset that a group of closes from `idle` on shows: timers run late, and never early but
-  /// for what two segments' ways differ.
-  static func preset(at idle: Int64) -> Int64? {
-    presets.last { $0 - $0 / 1000 - 50 * .nanosecondsPerMillisecond <= idle }
-      .flatMap { idle <= $0 + lateness(of: $0) ? $0 : nil }
-  }
-
   mutating func add(_ idle: Int64) {
     let milliseconds = UInt32(clamping: idle / .nanosecondsPerMillisecond)
     guard let bin = Self.bin(of: milliseconds) else { return }
@@ -106,7 +83,7 @@ struct IdleTimes: Sendable {
   /// The bins that a timer fills which runs out at the shortest time in `first` or later.
   private func group(from first: Int) -> Range<Int> {
     let limit = Int64(shortest[first]) * .nanosecondsPerMillisecond
-    let latest = UInt32((limit + Self.lateness(of: limit)) / .nanosecondsPerMillisecond)
+    let latest = UInt32((limit + IdleLimit.lateness(of: limit)) / .nanosecondsPerMillisecond)
     return first..<1 + (Self.bin(of: latest) ?? Self.binCount - 1)
   }
 
@@ -120,7 +97,7 @@ struct IdleTimes: Sendable {
       return before > size / 4
     }
     let idle = Int64(shortest[bin ?? group.lowerBound]) * .nanosecondsPerMillisecond
-    return IdleLimits.Limit(idle: idle, flows: size, preset: Self.preset(at: idle))
+    return IdleLimits.Limit(idle: idle, flows: size, preset: IdleLimit.preset(at: idle))
   }
 
   /// Whether so many closes come together neither by chance nor as part of a broad hump.
@@ -137,7 +114,7 @@ struct IdleTimes: Sendable {
     }
     let everywhere = Double(closes - size) / Self.likelyWidth
     let expected = max(densities[0], densities[1], everywhere) * width
-    let places = isPreset ? Double(Self.presets.count) : Self.likelyWidth / width
+    let places = isPreset ? Double(IdleLimit.presets.count) : Self.likelyWidth / width
     return Double(size) >= 3 * expected
       && Self.probability(of: size, expecting: expected) * places <= Self.chance
   }

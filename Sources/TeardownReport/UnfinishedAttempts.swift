@@ -81,7 +81,7 @@ struct UnfinishedAttempts: Sendable {
       guard count >= max(UnfinishedAttempts.leastAttempts, 1 + (heaviest?.count ?? 0)) else {
         return
       }
-      let sources = addresses.estimate
+      let sources = min(count, addresses.estimate)
       if sources >= UnfinishedAttempts.leastSources { heaviest = (count, sources, begin) }
     }
 

@@ -18,12 +18,6 @@ struct AssumptionOptions: ParsableArguments {
     transform: { try DurationArgument($0) })
   var closeWait = DurationArgument(nanoseconds: 10_000_000_000)
 
-  @Option(
-    help: ArgumentHelp(
-      "Ports that clients take theirs from. (default: 32768-60999)", valueName: "low-high"),
-    transform: { try PortRangeArgument($0) })
-  var ephemeralPorts = PortRangeArgument(ports: PortBudget.linuxPorts)
-
   var options: ReconstructionOptions {
     ReconstructionOptions(profile: profile.profile, closeWaitLimit: closeWait.nanoseconds)
   }
@@ -56,6 +50,15 @@ struct ProfileArgument: Sendable, CustomStringConvertible {
     }
     return named.joined(separator: ", ") + ", or a duration such as 45s"
   }()
+}
+
+/// What the user may assume of clients, where the whole capture is told.
+struct PortOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Ports that clients take theirs from. (default: 32768-60999)", valueName: "low-high"),
+    transform: { try PortRangeArgument($0) })
+  var ephemeralPorts = PortRangeArgument(ports: PortBudget.linuxPorts)
 }
 
 /// A range of ports: `32768-60999`.

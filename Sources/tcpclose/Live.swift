@@ -51,6 +51,7 @@ struct Live: ParsableCommand {
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
+  @OptionGroup(title: "Assumptions") var ports: PortOptions
 
   /// A settled flow is shown after this many nanoseconds: stragglers have come by then.
   private static let announceAfter: Int64 = 500_000_000
@@ -68,7 +69,7 @@ struct Live: ParsableCommand {
     var session = Session(
       selection: selection, report: output.reportOptions(label: label, isStream: true),
       output: try Output(path: output.output))
-    session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
+    session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)

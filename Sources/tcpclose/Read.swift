@@ -13,6 +13,7 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
+  @OptionGroup(title: "Assumptions") var ports: PortOptions
 
   func run() throws {
     guard !input.paths.isEmpty else {
@@ -38,7 +39,7 @@ struct Read: ParsableCommand {
     _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
   ) throws -> Output {
     var session = opened
-    session.summary = CaptureSummary(ephemeralPorts: assumptions.ephemeralPorts.ports)
+    session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     var analysis = Analysis(
       table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter())
     var source = CaptureMerge(paths: paths)

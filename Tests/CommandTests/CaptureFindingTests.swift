@@ -49,10 +49,10 @@ struct CaptureFindingTests {
 
   @Test("the option's default is Linux's range")
   func defaults() throws {
-    let options = try AssumptionOptions.parse([])
+    let options = try PortOptions.parse([])
     #expect(options.ephemeralPorts.ports == PortBudget.linuxPorts)
     #expect(
-      try AssumptionOptions.parse(["--ephemeral-ports", "1024-2047"]).ephemeralPorts.ports.count
+      try PortOptions.parse(["--ephemeral-ports", "1024-2047"]).ephemeralPorts.ports.count
         == 1024)
   }
 }

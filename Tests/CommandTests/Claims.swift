@@ -75,11 +75,12 @@ struct Claims {
     if ours.map(\.state.rawValue) != truth.map(\.state) {
       return claims + misfits(of: ours, side, truth)
     }
-    return claims + zip(ours, truth).map { interval, state in
-      Claim(
-        name: "\(side.name) \(state.state)", grade: interval.grade,
-        failure: state.enteredAt.flatMap { lateness(of: interval, $0, side, truth) })
-    }
+    return claims
+      + zip(ours, truth).map { interval, state in
+        Claim(
+          name: "\(side.name) \(state.state)", grade: interval.grade,
+          failure: state.enteredAt.flatMap { lateness(of: interval, $0, side, truth) })
+      }
   }
 
   /// Of two orders of states, the states that fit and those that do not.

@@ -1,5 +1,6 @@
 import FlowScripts
 import Foundation
+import FlowScripts
 import PacketDecoding
 import Testing
 

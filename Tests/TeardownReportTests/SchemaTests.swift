@@ -151,23 +151,24 @@ struct SchemaTests {
   ]
 
   static let findingsTable: [(Finding, Bool)] = [
-    (Finding(.idleTimeout, side: .server, values: [idle]), true),
     (Finding(.idleTimeout, side: .server, values: [idle, preset]), true),
+    (Finding(.idleTimeout, values: [idle, preset, NamedValue("announced", .duration(5))]), true),
     (Finding(.idleTimeout, side: .server), false),
-    (Finding(.keepAliveRace, side: .server, values: [idle]), true),
-    (Finding(.keepAliveRace, values: [idle, NamedValue("responseOctets", .count(0))]), true),
+    (Finding(.keepAliveRace, side: .server, values: [idle, octets]), true),
     (Finding(.keepAliveRace, side: .server, values: [preset]), false),
-    (Finding(.mtuBlackHole, side: .client), false),
-    (
-      Finding(
-        .mtuBlackHole, side: .client,
-        values: [NamedValue("attempts", .count(4)), NamedValue("octets", .count(1448))]), true
-    ),
-    (Finding(.mtuBlackHole, side: .client, values: [idle]), false),
+    (Finding(.mtuBlackHole, values: [attempts, NamedValue("octets", .count(1448))]), true),
+    (Finding(.mtuBlackHole, side: .client, values: [attempts]), false),
+    (Finding(.connectTimeout, values: [timeout, attempts, schedule]), true),
+    (Finding(.connectTimeout, values: [timeout, attempts]), false),
+    (Finding(.resetSuspect, values: [NamedValue("reason", .word("another TTL"))]), true),
     (Finding(.truncated), false),
     (Finding(.synFloodLike), false),
   ]
 
+  static let octets = NamedValue("responseOctets", .count(0))
+  static let attempts = NamedValue("attempts", .count(4))
+  static let timeout = NamedValue("timeout", .duration(2_000_000_000))
+  static let schedule = NamedValue("schedule", .word("application"))
   static let idle = NamedValue("idle", .duration(5_010_000_000))
   static let preset = NamedValue("preset", .duration(5_000_000_000))
 
