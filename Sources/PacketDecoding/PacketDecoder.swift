@@ -2,26 +2,51 @@
 ///
 /// Nothing is kept between packets. Every read is bounds-checked against what was captured.
 package enum PacketDecoder {
+  /// What a packet holds.
+  package enum Content: Equatable, Sendable {
+    case segment
+    /// Perhaps: only `decode` looks at the whole of it.
+    case icmpError
+    case undecoded(Undecoded)
+  }
+
   /// Decodes `frame`, of `originalLength` octets on the wire, from its link layer up.
   ///
   /// `linkType` is a LINKTYPE number as capture files hold it.
   package static func decode(
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
+    var segment = Segment()
+    let content = decode(
+      frame, linkType: linkType, originalLength: originalLength, into: &segment)
+    switch content {
+    case .segment: return .segment(segment)
+    case .undecoded(let reason): return .undecoded(reason)
+    case .icmpError:
+      do throws(Undecoded) {
+        return .icmpError(try icmpError(in: frame, linkType, originalLength))
+      } catch {
+        return .undecoded(error)
+      }
+    }
+  }
+
+  /// Decodes `frame` into `segment` if that is what it holds; else `segment` means nothing after.
+  ///
+  /// What nearly all packets are comes back without being moved about.
+  package static func decode(
+    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, into segment: inout Segment
+  ) -> Content {
     do throws(Undecoded) {
       let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
       let packet = frame.extracting(droppingFirst: offset)
-      // A length field of the capture that is below what it holds is not to be believed.
-      let onWire = max(Int(originalLength), frame.count) - offset
+      let onWire = lengthOnWire(frame, from: offset, originalLength)
       let header = try IPHeader(decoding: packet, lengthOnWire: onWire)
-      let body = packet.extracting(droppingFirst: header.length)
       switch header.protocolNumber {
       case IPProtocol.tcp:
-        return .segment(try Segment(decodingTCP: body, in: header))
-      case IPProtocol.icmp where header.fragmentOffset == 0:
-        return .icmpError(try ICMPError(decodingICMP: body, from: header.source))
-      case IPProtocol.icmpv6 where header.fragmentOffset == 0:
-        return .icmpError(try ICMPError(decodingICMPv6: body, from: header.source))
+        try segment.decode(tcp: packet.extracting(droppingFirst: header.length), in: header)
+        return .segment
+      case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
       case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre:
         throw .unsupportedEncapsulation
       default: throw .notTCP
@@ -29,6 +54,28 @@ package enum PacketDecoder {
     } catch {
       return .undecoded(error)
     }
+  }
+
+  private static func icmpError(
+    in frame: Span<UInt8>, _ linkType: UInt16, _ originalLength: UInt32
+  ) throws(Undecoded) -> ICMPError {
+    let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
+    let packet = frame.extracting(droppingFirst: offset)
+    let onWire = lengthOnWire(frame, from: offset, originalLength)
+    let header = try IPHeader(decoding: packet, lengthOnWire: onWire)
+    let body = packet.extracting(droppingFirst: header.length)
+    guard header.fragmentOffset == 0 else { throw .notTCP }
+    return header.protocolNumber == IPProtocol.icmp
+      ? try ICMPError(decodingICMP: body, from: header.source)
+      : try ICMPError(decodingICMPv6: body, from: header.source)
+  }
+
+  /// A length field of the capture that is below what it holds is not to be believed.
+  @inline(__always)
+  private static func lengthOnWire(
+    _ frame: Span<UInt8>, from offset: Int, _ originalLength: UInt32
+  ) -> Int {
+    max(Int(originalLength), frame.count) - offset
   }
 }
 

@@ -36,6 +36,14 @@ public struct Segment: Equatable, Sendable {
     self.options = options
   }
 
+  /// A segment that says nothing: room for one to come.
+  public init() {
+    let nowhere = Endpoint(address: IPAddress(bits: 0, isIPv6: false), port: 0)
+    self.init(
+      source: nowhere, destination: nowhere, sequenceNumber: SequenceNumber(0),
+      acknowledgmentNumber: SequenceNumber(0), flags: [], payloadLength: 0)
+  }
+
   /// The sequence number after this segment: SYN and FIN take one each (RFC 9293 §3.4).
   @inlinable
   public var end: SequenceNumber {

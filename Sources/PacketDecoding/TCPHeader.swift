@@ -7,8 +7,9 @@ extension Segment {
   /// A data offset that cannot be right still gives a segment, as in Wireshark's stream numbers,
   /// without payload; below five words it gives no flags either. Options that `bytes` does not
   /// hold to their end are left out.
+  // In place: a segment put together first and moved then is copied twice on its way.
   @inline(__always)
-  init(decodingTCP bytes: Span<UInt8>, in packet: IPHeader) throws(Undecoded) {
+  mutating func decode(tcp bytes: Span<UInt8>, in packet: IPHeader) throws(Undecoded) {
     guard packet.fragmentOffset == 0 else { throw .laterFragment }
     let length = packet.payloadLength
     guard length >= Self.octetsNeeded else {
@@ -18,17 +19,18 @@ extension Segment {
     let headerLength = Int(bytes[12] >> 4) * 4
     guard headerLength <= length || !packet.isFragment else { throw .fragmentedHeader }
     let end = min(headerLength, length, bytes.count)
-    self.init(
-      source: Endpoint(address: packet.source, port: bytes.uint16(at: 0)),
-      destination: Endpoint(address: packet.destination, port: bytes.uint16(at: 2)),
-      sequenceNumber: SequenceNumber(bytes.uint32(at: 4)),
-      acknowledgmentNumber: SequenceNumber(bytes.uint32(at: 8)),
-      flags: headerLength >= 20 ? TCPFlags(rawValue: bytes[13]) : [],
-      payloadLength: headerLength >= 20
-        ? UInt32(truncatingIfNeeded: max(0, length - headerLength)) : 0,
-      window: bytes.uint16(at: 14), timeToLive: packet.timeToLive,
-      identification: packet.identification,
-      options: end > 20 ? TCPOptions(decoding: bytes.extracting(20..<end)) : TCPOptions())
+    source = Endpoint(address: packet.source, port: bytes.uint16(at: 0))
+    destination = Endpoint(address: packet.destination, port: bytes.uint16(at: 2))
+    sequenceNumber = SequenceNumber(bytes.uint32(at: 4))
+    acknowledgmentNumber = SequenceNumber(bytes.uint32(at: 8))
+    flags = headerLength >= 20 ? TCPFlags(rawValue: bytes[13]) : []
+    payloadLength =
+      headerLength >= 20 ? UInt32(truncatingIfNeeded: max(0, length - headerLength)) : 0
+    window = bytes.uint16(at: 14)
+    timeToLive = packet.timeToLive
+    identification = packet.identification
+    options = end > 20 ? TCPOptions(decoding: bytes.extracting(20..<end)) : TCPOptions()
+    hint = PayloadHint()
     if payloadLength >= 8, bytes.count > headerLength {
       hint = PayloadHint(
         decoding: bytes.extracting(headerLength..<min(bytes.count, length)))

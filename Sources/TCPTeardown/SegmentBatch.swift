@@ -13,53 +13,62 @@ package struct SegmentBatch: Sendable {
     var frame: Int
   }
 
-  /// A live view takes every packet at once.
-  private let capacity: Int
-
-  private(set) var entries: ContiguousArray<Entry> = []
-  private let noSegment: Segment
+  /// Room for all that the batch can hold; a live view takes every packet at once.
+  fileprivate var room: ContiguousArray<Entry>
+  private(set) var count = 0
 
   package init(isLive: Bool) {
-    capacity = isLive ? 1 : 16
-    entries.reserveCapacity(capacity)
-    let nowhere = Endpoint(address: .v4(0), port: 0)
-    noSegment = Segment(
-      source: nowhere, destination: nowhere, sequenceNumber: SequenceNumber(0),
-      acknowledgmentNumber: SequenceNumber(0), flags: [], payloadLength: 0)
+    room = ContiguousArray(
+      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : 16)
   }
 
-  package var isFull: Bool { entries.count >= capacity }
+  package var isFull: Bool { count >= room.count }
 
-  /// Adds a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
-  package mutating func append(_ segment: Segment, at time: Int64, frame: Int) {
-    entries.append(Entry(segment: segment, time: time, frame: frame))
+  /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch) as `number`, and adds
+  /// it if it is a segment.
+  package mutating func append(
+    decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
+    frame number: Int
+  ) -> PacketDecoder.Content {
+    let place = count
+    var entries = room.mutableSpan
+    let content = PacketDecoder.decode(
+      frame, linkType: linkType, originalLength: originalLength, into: &entries[place].segment)
+    guard case .segment = content else { return content }
+    entries[place].time = time
+    entries[place].frame = number
+    count = place + 1
+    return content
   }
 
   /// Adds the time of a packet that held no segment.
   package mutating func append(time: Int64) {
-    entries.append(Entry(segment: noSegment, time: time, frame: 0))
+    room[count].time = time
+    room[count].frame = 0
+    count += 1
   }
 
-  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+  mutating func removeAll() { count = 0 }
 }
 
 extension FlowTable {
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    for entry in batch.entries {
-      tuples.append(Tuple(entry.segment.source, entry.segment.destination, seed: seed))
+    for place in 0..<batch.count {
+      tuples.append(
+        Tuple(batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed))
     }
     for tuple in tuples { touched &+= UInt64(bitPattern: Int64(index.firstRow(tuple.indexed))) }
     for tuple in tuples {
       let row = index.row(tuple.indexed) { _ in true }
       if row >= 0 { touched &+= flows[row].touch }
     }
-    for (place, entry) in batch.entries.enumerated() {
-      clock.advance(to: entry.time)
+    for place in 0..<batch.count {
+      let time = batch.room[place].time
+      clock.advance(to: time)
       expire()
-      if entry.frame > 0 {
-        take(entry.segment, of: tuples[place], at: entry.time, frame: entry.frame)
-      }
+      let frame = batch.room[place].frame
+      if frame > 0 { take(batch.room[place].segment, of: tuples[place], at: time, frame: frame) }
     }
     tuples.removeAll(keepingCapacity: true)
     batch.removeAll()

@@ -42,21 +42,40 @@ struct Analysis: ~Copyable {
     lastTime = max(lastTime, record.time)
     octets += UInt64(record.originalLength)
     if filter != nil, !passesFilter(source, record) { return }
+    let frame = frames
+    let content = source.withBytes { bytes in
+      batch.append(
+        decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
+        at: record.time, frame: frame)
+    }
+    switch content {
+    case .segment: break
+    case .icmpError: takeICMPError(source, record)
+    case .undecoded(let reason): takeNothing(reason, at: record.time)
+    }
+    if batch.isFull { takeBatch() }
+  }
+
+  private mutating func takeICMPError(
+    _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
+  ) {
     let decoded = source.withBytes { bytes in
       PacketDecoder.decode(
         bytes, linkType: record.linkType, originalLength: record.originalLength)
     }
     switch decoded {
-    case .segment(let segment): batch.append(segment, at: record.time, frame: frames)
     case .icmpError(let error):
       takeBatch()
       table.advance(to: record.time)
       table.take(error, at: record.time, frame: frames)
-    case .undecoded(let reason):
-      undecodedCounts[Int(reason.rawValue)] += 1
-      batch.append(time: record.time)
+    case .undecoded(let reason): takeNothing(reason, at: record.time)
+    case .segment: break
     }
-    if batch.isFull { takeBatch() }
+  }
+
+  private mutating func takeNothing(_ reason: Undecoded, at time: Int64) {
+    undecodedCounts[Int(reason.rawValue)] += 1
+    batch.append(time: time)
   }
 
   private mutating func takeBatch() { table.take(&batch) }
