@@ -15,7 +15,7 @@ package struct SegmentBatch: Sendable {
 
   /// Room for all that the batch can hold; a live view takes every packet at once.
   fileprivate var room: ContiguousArray<Entry>
-  private(set) var count = 0
+  package private(set) var count = 0
 
   package init(isLive: Bool) {
     room = ContiguousArray(
