@@ -9,7 +9,7 @@ extension Finding {
     switch code {
     case .closeWaitLeak:
       "\(who) knew for \(duration("duration")) that \(peer) had closed, and did not close"
-    case .finWait2Orphan: "\(who) waited in FIN-WAIT-2 for a FIN that did not come"
+    case .finWait2Orphan: orphanSentence
     case .halfClose: "\(who) shut down its sending side only, and went on reading"
     case .finRetransmitted:
       "\(who) sent its FIN \(count == 1 ? "once more" : "\(Wording.grouped(count)) more times"), "
@@ -104,6 +104,14 @@ extension Finding {
   private func duration(_ name: String) -> String { values.duration(name) ?? "some time" }
 
   private var reason: String { values.word("reason").map { ": " + $0 } ?? "" }
+
+  private var orphanSentence: String {
+    grade == .observed
+      ? "\(who)'s program had closed the socket: what came after \(duration("duration")) in "
+        + "FIN-WAIT-2 met nobody"
+      : "\(who) has been in FIN-WAIT-2 for \(duration("duration")); if its program has closed the "
+        + "socket, the host has let go of it by now"
+  }
 
   private var reuseSentence: String {
     let age = duration("age")
