@@ -21,10 +21,11 @@ struct Analysis: ~Copyable {
   /// Packets that gave no segment, by reason.
   private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
 
-  init(table: FlowTable, filter: consuming PacketFilter?) {
+  /// `atOnce` is for who wants to know of each packet before the next is read; a live view does.
+  init(table: FlowTable, filter: consuming PacketFilter?, atOnce: Bool = false) {
     self.table = table
     self.filter = filter
-    batch = SegmentBatch(isLive: table.isLive)
+    batch = SegmentBatch(isLive: atOnce || table.isLive)
   }
 
   /// The reasons that left packets without a segment, with how many each.

@@ -40,7 +40,8 @@ struct Explain: ParsableCommand {
     let filter = try input.packets.makeFilter()
     var search = StreamSearch(
       stream: stream, paths: input.paths,
-      analysis: Analysis(table: FlowTable(options: assumptions.options), filter: filter))
+      analysis: Analysis(
+        table: FlowTable(options: assumptions.options), filter: filter, atOnce: true))
     let found = search.run()
     if let found {
       var output = try Output(path: output.output, inputs: input.paths)
