@@ -154,6 +154,12 @@ extension FlowTable {
     index.row(Self.indexed(hash)) { flows[$0].key == key }
   }
 
+  /// The row of the newest flow of a segment's tuple, which must have one.
+  func liveRow(of segment: Segment) -> Int {
+    let key = FlowKey.of(segment.source, segment.destination).key
+    return row(of: key, key.hash(seed: seed))
+  }
+
   /// What the index takes of a hash.
   @inline(__always)
   private static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
