@@ -120,7 +120,7 @@ extension Flow {
   ) {
     let side = settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = Arrival(from: side, at: time, frame: frame, to: self)
-    noteSeen(segment.flags)
+    if segment.flags.kind != .impossible { noteSeen(segment.flags) }
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
     if timeToLives[side] == 0 { timeToLives[side] = segment.timeToLive }

@@ -91,8 +91,8 @@ struct InvariantTests {
     if let reset = teardown.reset, reset.frames.count == 0 {
       faults[.proof, default: []].append("a reset without frames")
     }
-    if teardown.closedBy != nil, !record.seen.contains(.fin) {
-      faults[.proof, default: []].append("closer without FIN")
+    if (teardown.closedBy != nil) != record.seen.contains(.fin) {
+      faults[.proof, default: []].append("a closer without a FIN, or a FIN without a closer")
     }
     if teardown.reset != nil, !record.seen.contains(.rst),
       !record.evidence.contains(where: {
