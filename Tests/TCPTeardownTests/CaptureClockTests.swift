@@ -134,4 +134,21 @@ struct CaptureClockTests {
     FlowScript().feed((before + after).joined() + Self.fiveMinutes, to: &table)
     #expect(table.count == 0)
   }
+
+  @Test("a stamp ahead of all others makes no duration less than nothing")
+  func durations() {
+    let verdict = Verdict(
+      of: """
+        # The server answers into a socket that the client has closed; the SYN's stamp is wrong.
+        61058 > S 0 0 0
+        0 < S. 0 0 1
+        20.9 > . 1 0 1
+        148 > F. 1 0 1
+        148.6 < P. 1 24 2
+        148.7 < F. 25 0 2
+        169 > R 2 0 0
+        """)
+    let values = verdict.record.teardown.findings.flatMap(\.values).map(\.value)
+    #expect(values == [.duration(0)])
+  }
 }

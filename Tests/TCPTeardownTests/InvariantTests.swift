@@ -101,6 +101,10 @@ struct InvariantTests {
     {
       faults[.proof, default: []].append("reset without RST")
     }
+    let values = teardown.findings.flatMap(\.values) + (teardown.reset?.values ?? [])
+    for case .duration(let duration) in values.map(\.value) where duration < 0 {
+      faults[.span, default: []].append("a duration of \(duration)")
+    }
     for finding in teardown.findings where finding.count < 1 {
       faults[.counts, default: []].append("finding \(finding.code) with count \(finding.count)")
     }
