@@ -26,6 +26,9 @@ package struct CaptureClock: Sendable {
 
   private static let longestSilence: Int64 = 24 * 3600 * .nanosecondsPerSecond
 
+  /// Whether a stamp lies further ahead of the clock than it moves without a confirmation.
+  func isFarAhead(_ time: Int64) -> Bool { time > now && time &- now > Self.jump }
+
   /// Moves the clock to `time`, unless that is a jump not yet confirmed.
   @inline(__always)
   package mutating func advance(to time: Int64) {

@@ -46,6 +46,20 @@ struct FlowQueue: Sendable {
     nextDeadline > now ? nil : removeFirst(due: now)
   }
 
+  /// Puts entries off that wait for a time after `latest`: the clock was set back since they came.
+  ///
+  /// They would hold up what came behind. A few at a time are enough where every append does it,
+  /// and a clock that goes back again and again costs no more.
+  mutating func rotate(latest: Int64) {
+    for _ in 0..<Self.rotatedAtOnce where nextDeadline > latest {
+      guard var entry = removeFirst(due: .max) else { return }
+      entry.deadline = latest
+      append(entry)
+    }
+  }
+
+  private static let rotatedAtOnce = 2
+
   private mutating func removeFirst(due now: Int64) -> Entry? {
     guard let first = chunks.first, first[head].deadline <= now else { return nil }
     let entry = first[head]

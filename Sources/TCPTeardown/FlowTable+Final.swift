@@ -20,6 +20,7 @@ extension FlowTable {
     if !flows[row].marks.contains(.queued) {
       flows[row].marks.insert(.queued)
       settled.append(entry(row, due: hold))
+      settled.rotate(latest: deadline(hold, after: clock.now))
     }
     if let announceAfter, !flows[row].marks.contains(.announced) {
       flows[row].marks.insert(.announced)
@@ -28,10 +29,17 @@ extension FlowTable {
   }
 
   /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
+  ///
+  /// A stamp ahead of the clock may be corrupt: in the queue it would hold up all behind it.
   private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
-    let (deadline, isOverflow) = flows[row].lastTime.addingReportingOverflow(delay)
-    return FlowQueue.Entry(
-      row: row, stream: flows[row].stream, deadline: isOverflow ? .max : deadline)
+    FlowQueue.Entry(
+      row: row, stream: flows[row].stream,
+      deadline: deadline(delay, after: min(flows[row].lastTime, clock.now)))
+  }
+
+  private func deadline(_ delay: Int64, after time: Int64) -> Int64 {
+    let (deadline, isOverflow) = time.addingReportingOverflow(delay)
+    return isOverflow ? .max : deadline
   }
 
   @inline(__always)
@@ -46,7 +54,8 @@ extension FlowTable {
     let row = Int(old.row)
     guard old.isStill(flows[row].stream) else { return }
     let new = entry(row, due: hold)
-    if new.deadline > clock.now {
+    // A flow whose last stamp the clock has not come near meanwhile would wait for ever.
+    if new.deadline > clock.now, !clock.isFarAhead(flows[row].lastTime) {
       settled.append(new)
     } else {
       finalize(row, written: .closed)

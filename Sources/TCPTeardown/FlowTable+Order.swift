@@ -16,18 +16,32 @@ extension FlowTable {
     for observation in evidence where !later.contains(observation) {
       pools.evidence.append(observation, to: &flows[old].evidence)
     }
-    let segments = later.map { flows[old].segment(of: $0) }
-    for observation in later { flows[old].disown(observation) }
-    flows[old].endEarlier(than: time, evidence.filter { $0.isOwnSegment && !later.contains($0) })
+    // A segment may stand in the evidence twice: as a repeat, and as the FIN that it carries.
+    var frames: Set<Int> = []
+    let moved = later.filter { frames.insert($0.frame).inserted }.sorted { $0.time < $1.time }
+    let segments = moved.map { flows[old].segment(of: $0) }
+    for observation in moved { flows[old].disown(observation) }
+    let kept = evidence.filter { $0.isOwnSegment && !later.contains($0) }
+    flows[old].endEarlier(than: time, kept)
     if flows[old].annex >= 0 { pools.annexes[flows[old].annex].forget(since: time) }
-    let newest = flows[row].lastFrame
-    for (segment, observation) in zip(segments, later).sorted(by: { $0.1.time < $1.1.time }) {
-      counts.segments -= 1
-      take(segment, at: observation.time, frame: observation.frame)
+    for (segment, observation) in zip(segments, moved) {
+      takeAgain(segment, at: observation.time, frame: observation.frame)
     }
-    let frames = later.map(\.frame)
-    flows[row].firstFrame = frames.reduce(flows[row].firstFrame, min)
-    flows[row].lastFrame = frames.reduce(newest, max)
+  }
+
+  /// Takes in a segment that another flow of its tuple has given up.
+  ///
+  /// Its frame may come before those of the flow that takes it, which may be one that a SYN among
+  /// the moved segments has opened.
+  private mutating func takeAgain(_ segment: Segment, at time: Int64, frame: Int) {
+    let former = liveRow(of: segment)
+    let (stream, newest) = (flows[former].stream, flows[former].lastFrame)
+    counts.segments -= 1
+    take(segment, at: time, frame: frame)
+    let row = liveRow(of: segment)
+    guard flows[row].stream == stream else { return }
+    flows[row].firstFrame = min(flows[row].firstFrame, frame)
+    flows[row].lastFrame = max(newest, frame)
   }
 
   /// An ICMP error that quotes no flow waits a little: its SYN may stand behind it.
@@ -90,6 +104,8 @@ extension Flow {
     let last = marks.filter { $0.isKnown && $0.time <= time }
     lastTime = last.map(\.time).reduce(startTime, max)
     lastFrame = last.map(\.frame).reduce(firstFrame, max)
+    if !kept.contains(where: \.isFIN) { self.marks.remove(.sawFIN) }
+    if !kept.contains(where: \.isReset) { self.marks.remove(.sawRST) }
   }
 
   /// Takes a segment out of what the flow has counted.

@@ -8,6 +8,11 @@ extension FlowTable {
     index.row(tuple.indexed) { flows[$0].key == tuple.key }
   }
 
+  /// The row of the newest flow of a segment's tuple, which must have one.
+  func liveRow(of segment: Segment) -> Int {
+    row(of: Tuple(segment.source, segment.destination, seed: seed))
+  }
+
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
   func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int, at time: Int64) -> Bool {
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)

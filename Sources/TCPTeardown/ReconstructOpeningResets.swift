@@ -39,6 +39,8 @@ extension Reconstruction {
     return (handshake.synAck.isKnown && handshake.synAck.time <= reset.time)
       || (handshake.ack.isKnown && handshake.ack.time <= reset.time)
       || handshake.crossedSYN.isKnown
+      // The handshake may be missing where the close was captured.
+      || state(of: .client, at: received(reset.time, by: .client)) == .timeWait
   }
 
   /// A server's RST refuses the SYN; a client's answers an acknowledgment of old numbers (R18).
@@ -87,6 +89,7 @@ extension Reconstruction {
       && !facts.handshake.ack.isKnown
       && reset.sequenceNumber == facts.handshake.initialNumbers.client + 1
         + facts.handshake.payloadInSYN
+      && !Side.allCases.contains { state(of: $0, at: received(reset.time, by: $0)) == .timeWait }
   }
 
   mutating func applyResetOfLateSYNAck(_ place: Int) {

@@ -178,9 +178,14 @@ package struct NamedValue: Equatable, Sendable {
   package let name: String
   package let value: Value
 
+  /// A duration below 0 becomes 0: that is what two stamps give of which one is wrong.
   package init(_ name: String, _ value: Value) {
     self.name = name
-    self.value = value
+    if case .duration(let duration) = value {
+      self.value = .duration(max(0, duration))
+    } else {
+      self.value = value
+    }
   }
 }
 

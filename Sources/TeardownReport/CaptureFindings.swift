@@ -1,6 +1,13 @@
 internal import PacketDecoding
 package import TCPTeardown
 
+extension Finding.Code {
+  /// Those of whole captures, which no flow bears.
+  package static let ofCapturesOnly: Set<Finding.Code> = [
+    .synFloodLike, .portExhaustionRisk, .truncated, .clockStep,
+  ]
+}
+
 /// What a person should know about the capture as a whole.
 extension CaptureSummary {
   /// In the shape that the findings of a flow have, the gravest kind first.

@@ -9,11 +9,11 @@ extension Finding {
     switch code {
     case .closeWaitLeak:
       "\(who) knew for \(duration("duration")) that \(peer) had closed, and did not close"
-    case .finWait2Orphan: "\(who) waited in FIN-WAIT-2 for a FIN that did not come"
+    case .finWait2Orphan: orphanSentence
     case .halfClose: "\(who) shut down its sending side only, and went on reading"
     case .finRetransmitted:
-      "\(who) sent its FIN \(count == 1 ? "once more" : "\(Wording.grouped(count)) more times"), "
-        + "no ACK having come"
+      "\(who) sent its FIN \(count == 1 ? "once more" : "\(Wording.grouped(count)) more times") "
+        + "for want of an ACK"
     case .lastAckLost: "\(who)'s ACK of the last FIN was lost, and the FIN came again"
     case .timeWaitRestarted:
       "late segments restarted \(who)'s TIME-WAIT; it lasts \(duration("duration")) in all"
@@ -59,7 +59,7 @@ extension Finding {
     switch code {
     case .closeWaitLeak:
       "find in \(who)'s program who holds the socket: it must close when a read gives 0 octets"
-    case .finWait2Orphan: "see why \(peer) does not close; \(who)'s host lets go by itself"
+    case .finWait2Orphan: "see why \(peer) did not close sooner; \(who)'s host lets go by itself"
     case .halfClose: "nothing, if that is the protocol (shutdown instead of close)"
     case .finRetransmitted: "look for loss on the path from \(who), or a capture point beyond it"
     case .lastAckLost: "nothing, unless there are many: then look for loss on the path"
@@ -70,7 +70,8 @@ extension Finding {
       isReuseDelayed
         ? "do not bind clients to fixed ports; more client addresses or ports help"
         : "nothing: TIME-WAIT was no obstacle"
-    case .connectTimeout: "check the path, the firewalls and the accept queue towards \(peer)"
+    case .connectTimeout:
+      "check the path both ways, the firewalls and \(peer)'s accept queue"
     case .readTimeout: "find why \(peer) took so long, or raise the read timeout"
     case .idleTimeout:
       "nothing, unless the other side then uses the connection: see keep-alive-race"
@@ -104,6 +105,14 @@ extension Finding {
   private func duration(_ name: String) -> String { values.duration(name) ?? "some time" }
 
   private var reason: String { values.word("reason").map { ": " + $0 } ?? "" }
+
+  private var orphanSentence: String {
+    grade == .observed
+      ? "\(who)'s program had closed the socket: what came after \(duration("duration")) in "
+        + "FIN-WAIT-2 met nobody"
+      : "\(who) has been in FIN-WAIT-2 for \(duration("duration")); if its program has closed the "
+        + "socket, the host has let go of it by now"
+  }
 
   private var reuseSentence: String {
     let age = duration("age")

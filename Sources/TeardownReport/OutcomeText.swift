@@ -23,8 +23,12 @@ extension FlowRecord {
   private var unansweredText: String {
     let attempts = Int(handshake.synCount)
     let span = handshake.lastSYN.time.saturatingSubtracting(handshake.syn.time)
-    guard attempts > 1 else { return "unanswered: one SYN, and nothing came back" }
-    return "unanswered: \(attempts) SYNs in \(Wording.duration(span)), and nothing came back"
+    let asked = attempts > 1 ? "\(attempts) SYNs in \(Wording.duration(span))" : "one SYN"
+    // Seen on their way, as a capture near the server does, which proves no arrival.
+    let answers = Int(handshake.synAckCount)
+    guard answers > 0 else { return "unanswered: \(asked), and nothing came back" }
+    return "unanswered: \(asked); the \(answers == 1 ? "SYN-ACK" : "\(answers) SYN-ACKs") "
+      + "that came back met no ACK"
   }
 
   private var closingText: String {
@@ -32,6 +36,10 @@ extension FlowRecord {
       teardown.states[side].contains { [.finWait1, .lastAck].contains($0.state) }
     }
     guard closed.count == 1 else { return "closing: the close was not done \(untilText)" }
+    guard packets[closed[0].peer] > 0 else {
+      return "closing: the \(closed[0].name) had closed; "
+        + "nothing of the \(closed[0].peer.name) was captured"
+    }
     return "closing: the \(closed[0].name) had closed, the \(closed[0].peer.name) had not "
       + untilText
   }

@@ -9,7 +9,8 @@ extension ResetVerdict {
     case .refused:
       "\(sender)'s host refused the SYN: nothing listens on that port, or a firewall rejects it"
     case .timeWaitRefusal:
-      "the SYN met an old connection in TIME-WAIT on the same ports, which \(sender)'s RST cleared"
+      "the SYN met an old connection in TIME-WAIT on the same ports, "
+        + "whose answer \(sender) met with a RST"
     case .synGaveUp: "the SYN-ACK came after \(sender) had given up connecting"
     case .keepAliveRace: keepAliveRaceText(sender: sender, peer: peer)
     case .readTimeout:
@@ -18,7 +19,8 @@ extension ResetVerdict {
     case .timeWaitAssassination:
       "a late segment reached TIME-WAIT, and \(sender)'s RST in return ended it early"
     case .orphanGone:
-      "\(peer) sent on after \(sender)'s socket was gone: it had closed long before"
+      "what \(peer) sent last came after \(sender)'s socket was gone: "
+        + "it had closed before, and its host had let go of it"
     case .dataAfterClose: "\(peer) sent data after \(sender) had closed its socket"
     case .keepAliveFailed: "\(sender)'s keep-alive probes got no answer, and it gave up"
     case .retransmissionTimeout: "\(sender)'s repeats got no answer, and it gave up"
@@ -37,7 +39,10 @@ extension ResetVerdict {
     case .keepAliveRace:
       "let the client drop idle connections sooner than the server does, and repeat the request"
     case .readTimeout: "find why the answer took so long, or raise the read timeout"
-    case .orphanGone, .dataAfterClose:
+    case .orphanGone:
+      "have the \(by.peer.name) close soon after the \(by.name): "
+        + "a host keeps a closed socket for a time only"
+    case .dataAfterClose:
       "have the \(by.name) read to the end before it closes, or the \(by.peer.name) stop sending"
     case .keepAliveFailed, .retransmissionTimeout:
       "look for a dead host, a broken path, or a firewall that drops the connection"

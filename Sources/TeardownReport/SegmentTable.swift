@@ -153,7 +153,9 @@ struct SegmentTable {
   /// Between SYN and SYN-ACK only the tuple's former connection has anything to say.
   private func isOfFormerIncarnation(_ segment: Observation) -> Bool {
     let handshake = record.handshake
-    guard handshake.syn.isKnown, handshake.synAck.isKnown, segment.time < handshake.synAck.time
+    // A clock that was set back puts this connection's own segments before its SYN in time.
+    guard handshake.syn.isKnown, handshake.synAck.isKnown, segment.time < handshake.synAck.time,
+      segment.frame < handshake.synAck.frame
     else { return false }
     return !segment.flags.contains(.syn)
       && (segment.side == .server || segment.flags.contains(.rst))

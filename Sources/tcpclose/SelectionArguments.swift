@@ -6,13 +6,18 @@ where Word: RawRepresentable<String> & CaseIterable & Sendable {
   let words: [Word]
 
   /// All words of the kind, as help and errors list them.
-  static var known: String { Word.allCases.map(\.rawValue).joined(separator: ", ") }
+  static var known: String { Self.list(Array(Word.allCases)) }
 
-  init(_ argument: String) throws(InvalidArgument) {
+  static func list(_ words: [Word]) -> String {
+    words.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// `known` are the words that a flow can bear.
+  init(_ argument: String, among known: [Word] = Array(Word.allCases)) throws(InvalidArgument) {
     var words: [Word] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let word = Word(rawValue: String(part)) else {
-        throw InvalidArgument("'\(part)' is none of", list: Self.known)
+      guard let word = known.first(where: { $0.rawValue == part }) else {
+        throw InvalidArgument("'\(part)' is none of", list: Self.list(known))
       }
       words.append(word)
     }

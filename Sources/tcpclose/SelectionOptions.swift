@@ -1,6 +1,7 @@
 import ArgumentParser
 import PacketDecoding
 import TCPTeardown
+import TeardownReport
 
 /// Which flows are reported: those that meet every condition given.
 struct SelectionOptions: ParsableArguments {
@@ -38,9 +39,9 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Flows with one of these findings.", discussion: WordList<Finding.Code>.known,
+      "Flows with one of these findings.", discussion: WordList.list(Self.findingsOfFlows),
       valueName: "list"),
-    transform: { try WordList($0) })
+    transform: { try WordList($0, among: Self.findingsOfFlows) })
   var finding: WordList<Finding.Code>?
 
   @Option(
@@ -49,6 +50,10 @@ struct SelectionOptions: ParsableArguments {
       discussion: WordList<ResetVerdict.Cause>.known, valueName: "list"),
     transform: { try WordList($0) })
   var reset: WordList<ResetVerdict.Cause>?
+
+  private static let findingsOfFlows = Finding.Code.allCases.filter {
+    !Finding.Code.ofCapturesOnly.contains($0)
+  }
 
   /// The conditions as a plain value: reading an option costs too much to do it for every flow.
   var selection: FlowSelection {

@@ -97,4 +97,58 @@ struct CaptureClockTests {
     FlowScript().feed("9000000 end\n9000001 end", to: &table)
     #expect(table.hasFinished)
   }
+
+  /// A close whose last ACK comes at `last` milliseconds, of the client's port `port`.
+  static func close(port: Int, from first: Int64 = 0, last: Int64) -> String {
+    """
+    \(first) > S 0 0 0 port=\(port)
+    \(first + 1) < S. 0 0 1 port=\(port)
+    \(first + 2) > . 1 0 1 port=\(port)
+    \(first + 10) > F. 1 0 1 port=\(port)
+    \(first + 11) < F. 1 0 2 port=\(port)
+    \(last) > . 2 0 2 port=\(port)
+
+    """
+  }
+
+  /// Packets of no flow every 50 s, for 300 s.
+  static let fiveMinutes = (1...6).map { "\($0 * 50_000) end\n" }.joined()
+  static let fourYears: Int64 = 126_144_000_000
+
+  @Test("one corrupt stamp in a close keeps neither its flow nor the later ones")
+  func corruptClose() {
+    var table = FlowTable(options: ReconstructionOptions())
+    let script =
+      Self.close(port: 1, last: Self.fourYears) + Self.close(port: 2, from: 20, last: 32)
+    FlowScript().feed(script + Self.fiveMinutes, to: &table)
+    #expect(table.count == 0)
+  }
+
+  @Test("a clock that is set back keeps neither the flows from before nor the later ones")
+  func setBackAmongCloses() {
+    var table = FlowTable(options: ReconstructionOptions())
+    let before = (1...3).map {
+      Self.close(port: $0, from: Self.fourYears, last: Self.fourYears + 12)
+    }
+    let after = (4...6).map { Self.close(port: $0, last: 12) }
+    FlowScript().feed((before + after).joined() + Self.fiveMinutes, to: &table)
+    #expect(table.count == 0)
+  }
+
+  @Test("a stamp ahead of all others makes no duration less than nothing")
+  func durations() {
+    let verdict = Verdict(
+      of: """
+        # The server answers into a socket that the client has closed; the SYN's stamp is wrong.
+        61058 > S 0 0 0
+        0 < S. 0 0 1
+        20.9 > . 1 0 1
+        148 > F. 1 0 1
+        148.6 < P. 1 24 2
+        148.7 < F. 25 0 2
+        169 > R 2 0 0
+        """)
+    let values = verdict.record.teardown.findings.flatMap(\.values).map(\.value)
+    #expect(values == [.duration(0)])
+  }
 }

@@ -94,4 +94,22 @@ struct HandshakeResetTests {
     #expect(verdict.reset.hasPrefix("client abort o"))
     #expect(verdict.head == "reset")
   }
+
+  @Test("no answer to a SYN ends a TIME-WAIT that the ledger does not know of")
+  func closedWithoutHandshake() {
+    let verdict = Verdict(
+      of: """
+        # A close around a SYN and a RST that answers it, as no endpoint sends them.
+        333.262 > SP 0 0 0
+        355.396 < . 1 1 2147483647
+        270.683 < F. 0 0 0 ttl=255
+        546.215 > F. -1 0 0
+        591.775 < R. 3 0 1 ttl=63
+        1059.877 > FP. -1 2 1 ttl=63 ts=2/1
+        """)
+    let states = Side.allCases.flatMap { verdict.record.teardown.states[$0] }
+    let waits = states.filter { $0.state == .timeWait }
+    #expect(waits.count == 1)
+    #expect(waits.map(\.enteredAt) == verdict.record.teardown.timeWait.map(\.enteredAt))
+  }
 }

@@ -92,7 +92,7 @@ struct InvariantTests {
       faults[.proof, default: []].append("a reset without frames")
     }
     if teardown.closedBy != nil, !record.seen.contains(.fin) {
-      faults[.proof, default: []].append("closer without FIN")
+      faults[.proof, default: []].append("a closer without a FIN")
     }
     if teardown.reset != nil, !record.seen.contains(.rst),
       !record.evidence.contains(where: {
@@ -100,6 +100,10 @@ struct InvariantTests {
       })
     {
       faults[.proof, default: []].append("reset without RST")
+    }
+    let values = teardown.findings.flatMap(\.values) + (teardown.reset?.values ?? [])
+    for case .duration(let duration) in values.map(\.value) where duration < 0 {
+      faults[.span, default: []].append("a duration of \(duration)")
     }
     for finding in teardown.findings where finding.count < 1 {
       faults[.counts, default: []].append("finding \(finding.code) with count \(finding.count)")

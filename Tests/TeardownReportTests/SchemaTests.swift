@@ -123,6 +123,11 @@ struct SchemaTests {
     #expect(try Self.complaints(about: output, as: "report") == "")
   }
 
+  /// A second TIME-WAIT of the same side.
+  private static let anotherWait =
+    #"{"side":"client","enteredAt":0,"grade":"observed","profile":"linux","duration":60,"#
+    + #""endedBy":"capture-end","endGrade":"assumed","observedFor":0,"restarts":0}"#
+
   static let spoiltRecords: [(String, String)] = [
     ("\"outcome\":\"orderly\"", "\"outcome\":\"tidy\""),
     ("\"final\":true", "\"final\":true,\"colour\":1"),
@@ -131,6 +136,22 @@ struct SchemaTests {
     ("\"likely\":\"unread-data\"", "\"probably\":\"unread-data\""),
     ("\"stream\":0,", ""),
     ("\"stream\":1,", "\"stream\":0,"),
+    ("\"rule\":\"R0\"", "\"rule\":\"R29\""),
+    ("\"history\":\"S", "\"history\":\"^S"),
+    ("\"seen\":[\"SYN\",\"SYN-ACK\"", "\"seen\":[\"SYN-ACK\",\"SYN\""),
+    ("\"outcome\":\"orderly\"", "\"outcome\":\"open\""),
+    ("\"outcome\":\"orderly\"", "\"outcome\":\"reset\""),
+    ("\"outcome\":\"orderly\"", "\"outcome\":\"simultaneous\""),
+    ("\"closedBy\":{\"side\":\"client\"", "\"closedBy\":{\"side\":\"unknown\""),
+    ("\"endGrade\":\"assumed\"", "\"endGrade\":\"observed\""),
+    ("\"endedBy\":\"capture-end\"", "\"endedBy\":\"2MSL\""),
+    (
+      "\"endedBy\":\"capture-end\",\"endGrade\":\"assumed\"",
+      "\"endedBy\":\"reset\",\"endGrade\":\"inferred\""
+    ),
+    ("\"timeWait\":[", "\"timeWait\":[\(anotherWait),"),
+    ("\"frames\":[6,7]", "\"frames\":[7,6]"),
+    ("\"rule\":\"R0\",\"frames\":[1]", "\"rule\":\"R0\",\"frames\":[1],\"latest\":9"),
     ("\"enteredAt\":0,", "\"enteredAt\":0e0,"),
     ("\"enteredAt\":0,", "\"enteredAt\":0.0000000001,"),
   ]

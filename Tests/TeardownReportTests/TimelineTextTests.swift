@@ -106,6 +106,13 @@ struct TimelineTextTests {
     record.evidence = []
     #expect(Self.text(record).contains("client -> server  S    seq 0 x3, last at 3.000000"))
 
+    record.handshake.synAck = Mark(time: FlowScript.start + 1_000_000, frame: 2)
+    record.handshake.synAckCount = 5
+    #expect(Self.text(record).contains("unanswered: 3 SYNs in 3 s; the 5 SYN-ACKs that came back"))
+    record.handshake.synAckCount = 1
+    record.handshake.synCount = 1
+    #expect(Self.text(record).contains("unanswered: one SYN; the SYN-ACK that came back"))
+
     record = try Self.record(FlowScript.aborted)
     record.evidence[record.evidence.count - 1].count = 2
     record.evidence[record.evidence.count - 1].lastTime += 1_500_000
@@ -118,6 +125,27 @@ struct TimelineTextTests {
     #expect(text.contains("reset         abort: the server aborted the connection: probably it"))
     #expect(text.contains("-> have the server read all that was sent before it closes"))
     #expect(text.contains("client <- server  R.   seq 1 ack 101"))
+  }
+
+  @Test("a side of which nothing was captured is not said to have stayed open")
+  func silentSide() throws {
+    var record = try Self.record(FlowScript.leak)
+    record.teardown.outcome = .closing
+    record.teardown.states.server.removeAll { $0.state != .established }
+    #expect(Self.text(record).contains("closing: the client had closed, the server had not when"))
+    record.packets.server = 0
+    let text = Self.text(record)
+    #expect(text.contains("closing: the client had closed; nothing of the server was captured\n"))
+  }
+
+  @Test("only what stands before the SYN-ACK in the file, too, is the former connection's")
+  func formerConnection() throws {
+    var record = try Self.record(FlowScript.aborted)
+    record.evidence[record.evidence.count - 1].time = FlowScript.start - 1
+    #expect(!Self.text(record).contains("old connection's numbers"))
+    record.evidence[record.evidence.count - 1].frame = 1
+    record.handshake.synAck.frame = 2
+    #expect(Self.text(record).contains("old connection's numbers"))
   }
 
   @Test("numbers before the SYN are negative, large ones are not")
