@@ -124,6 +124,14 @@ struct CaptureClockTests {
     #expect(table.count == 0)
   }
 
+  @Test("frames out of order behind a silence stay with their flow")
+  func disorderAfterSilence() {
+    var table = FlowTable(options: ReconstructionOptions())
+    let script =
+      Self.close(port: 1, last: 12) + "200001 < F. 1 0 2 port=1\n200000.5 > . 2 0 2 port=1"
+    #expect(FlowScript().records(script, in: &table).count == 1)
+  }
+
   @Test("a clock that is set back keeps neither the flows from before nor the later ones")
   func setBackAmongCloses() {
     var table = FlowTable(options: ReconstructionOptions())
