@@ -10,7 +10,7 @@ package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> 
 }
 
 /// The work of `reconstruct`: each step reads the evidence and what the steps before it found.
-struct Reconstruction {
+struct Reconstruction: ~Copyable {
   let facts: FlowFacts
   let options: ReconstructionOptions
   /// By time, and so free of the order in which a file happens to hold it.
