@@ -40,12 +40,18 @@ struct Read: ParsableCommand {
   ) throws -> Output {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
+    // Standard input may pause for as long as it likes: what is known by then is not held back.
+    let mayPause = paths.contains("-")
     var analysis = Analysis(
-      table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter())
+      table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter(),
+      atOnce: mayPause)
     var source = CaptureMerge(paths: paths)
     while case .packet = source.next() {
       analysis.take(source)
-      if analysis.table.hasFinished { try analysis.drain { try session.take($0) } }
+      if analysis.table.hasFinished {
+        try analysis.drain { try session.take($0) }
+        if mayPause { try session.flush() }
+      }
     }
     session.summary.input = analysis.inputSummary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }

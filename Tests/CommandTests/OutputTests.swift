@@ -7,6 +7,18 @@ struct OutputTests {
   private static let capture = Fixtures.folder.appending(path: "half-close/client.pcap").path()
   private static let burst = Fixtures.folder.appending(path: "burst/client.pcap").path()
 
+  @Test("a flow that is final is written while standard input pauses")
+  func pausingInput() throws {
+    // The first connection of the ports is final once the second has begun.
+    let path = Fixtures.folder.appending(path: "reuse-in-time-wait/server.pcap").path()
+    let program = try BackgroundProgram([
+      "sh", "-c", "(cat '\(path)'; sleep 20) | '\(Command.binary.path())' - --format jsonl",
+    ])
+    let line = program.line(within: 10) { $0.contains("\"stream\":0,") }
+    #expect(line != nil)
+    #expect(program.isRunning)
+  }
+
   @Test("a report goes to a file as it goes to a pipe, and takes the place of what was there")
   func file() throws {
     let report = try TemporaryFile(Array(repeating: 0x78, count: 100_000))
