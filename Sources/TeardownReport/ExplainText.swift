@@ -203,16 +203,10 @@ struct ExplainText {
   }
 
   private func advise(_ advice: String?, to text: inout TextWriter) {
-    guard let advice else { return }
-    text.move(to: Self.labelEnd)
-    text.put("-> ")
-    text.fill([Piece(advice)], indent: Self.labelEnd + 3)
-    text.endLine()
+    if let advice { text.putAdvice(advice, at: Self.labelEnd) }
   }
 
   private func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
-    text.put(label, .dim)
-    text.fill(pieces, indent: Self.labelEnd)
-    text.endLine()
+    text.putLine(label, pieces, indent: Self.labelEnd)
   }
 }

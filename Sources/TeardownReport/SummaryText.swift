@@ -165,8 +165,6 @@ struct SummaryText {
   }
 
   func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
-    text.put(label, .dim)
-    text.fill(pieces, indent: Self.valueColumn)
-    text.endLine()
+    text.putLine(label, pieces, indent: Self.valueColumn)
   }
 }

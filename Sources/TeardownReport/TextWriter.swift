@@ -136,3 +136,21 @@ extension StringProtocol {
     return escaped
   }
 }
+
+/// The lines that reports are made of.
+extension TextWriter {
+  /// A label, and what it names from column `indent` on.
+  mutating func putLine(_ label: String, _ pieces: [Piece], indent: Int) {
+    put(label, .dim)
+    fill(pieces, indent: indent)
+    endLine()
+  }
+
+  /// What to do next, behind an arrow at `column`.
+  mutating func putAdvice(_ advice: String, at column: Int) {
+    move(to: column)
+    put("-> ")
+    fill([Piece(advice)], indent: column + 3)
+    endLine()
+  }
+}

@@ -84,17 +84,11 @@ struct TimelineText {
   }
 
   private func advise(_ advice: String?, to text: inout TextWriter) {
-    guard let advice else { return }
-    text.move(to: Self.verdictColumn + 2)
-    text.put("-> ")
-    text.fill([Piece(advice)], indent: Self.verdictColumn + 5)
-    text.endLine()
+    if let advice { text.putAdvice(advice, at: Self.verdictColumn + 2) }
   }
 
   private func line(_ label: String, _ pieces: [Piece], to text: inout TextWriter) {
-    text.put(label, .dim)
-    text.fill(pieces, indent: Self.verdictColumn)
-    text.endLine()
+    text.putLine(label, pieces, indent: Self.verdictColumn)
   }
 }
 
