@@ -121,6 +121,8 @@ struct AnnexPool: Sendable {
 struct FlowPools: Sendable {
   var evidence = EvidencePool()
   var annexes = AnnexPool()
+  /// Frames that show their segment again are taken for segments.
+  var keepsDuplicates = false
 }
 
 extension Flow {

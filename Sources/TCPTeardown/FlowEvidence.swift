@@ -92,7 +92,7 @@ extension Flow {
   /// Keeps `observation`, or folds it into one that it repeats; false for a mere duplicate frame.
   @discardableResult
   mutating func hold(_ observation: Observation, pools: inout FlowPools) -> Bool {
-    if isDuplicateFrame(observation, in: pools.evidence) {
+    if !pools.keepsDuplicates, isDuplicateFrame(observation, in: pools.evidence) {
       duplicates = duplicates.incremented
       return false
     }

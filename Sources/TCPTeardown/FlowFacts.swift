@@ -79,11 +79,15 @@ package struct ReconstructionOptions: Equatable, Sendable {
   package var profile: Profile
   /// CLOSE-WAIT for at least this long is a leak, in nanoseconds.
   package var closeWaitLimit: Int64
+  /// Takes a frame that shows its segment again for a segment of its own.
+  package var keepsDuplicates: Bool
 
   package init(
-    profile: Profile = .linux, closeWaitLimit: Int64 = 10 * .nanosecondsPerSecond
+    profile: Profile = .linux, closeWaitLimit: Int64 = 10 * .nanosecondsPerSecond,
+    keepsDuplicates: Bool = false
   ) {
     self.profile = profile
     self.closeWaitLimit = closeWaitLimit
+    self.keepsDuplicates = keepsDuplicates
   }
 }

@@ -55,6 +55,7 @@ package struct FlowTable: Sendable {
     self.options = options
     self.announceAfter = announceAfter
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
+    pools.keepsDuplicates = options.keepsDuplicates
   }
 
   /// Whether settled flows are announced before they are final.

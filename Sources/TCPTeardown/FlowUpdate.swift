@@ -29,7 +29,9 @@ extension Flow {
       takePlain(segment, from: sender, at: time)
       return arrival
     }
-    let isSecond = isSecondFrame(segment, from: sender, at: time, after: previousTime)
+    let isSecond =
+      !pools.keepsDuplicates
+      && isSecondFrame(segment, from: sender, at: time, after: previousTime)
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {

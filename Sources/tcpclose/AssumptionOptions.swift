@@ -18,8 +18,13 @@ struct AssumptionOptions: ParsableArguments {
     transform: { try DurationArgument($0) })
   var closeWait = DurationArgument(nanoseconds: 10_000_000_000)
 
+  @Flag(help: "Take frames that show a segment again for segments: a host sent each of them.")
+  var keepDuplicates = false
+
   var options: ReconstructionOptions {
-    ReconstructionOptions(profile: profile.profile, closeWaitLimit: closeWait.nanoseconds)
+    ReconstructionOptions(
+      profile: profile.profile, closeWaitLimit: closeWait.nanoseconds,
+      keepsDuplicates: keepDuplicates)
   }
 }
 

@@ -7,6 +7,17 @@ struct OutputTests {
   private static let capture = Fixtures.folder.appending(path: "half-close/client.pcap").path()
   private static let burst = Fixtures.folder.appending(path: "burst/client.pcap").path()
 
+  @Test("frames that show a segment again are one, unless they are kept")
+  func duplicates() throws {
+    let path = Fixtures.folder.appending(path: "crafted/duplicate-frames.pcap").path()
+    let plain = try Command.run(path).output
+    #expect(plain.contains("duplicate-frames: 9 frames"))
+    #expect(plain.matches(of: /F\. +seq/).count == 2)
+    let kept = try Command.run(path, "--keep-duplicates").output
+    #expect(!kept.contains("duplicate-frames:"))
+    #expect(kept.matches(of: /F\. +seq/).count == 4)
+  }
+
   @Test("a flow that is final is written while standard input pauses")
   func pausingInput() throws {
     // The first connection of the ports is final once the second has begun.
