@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp("The connection, by Wireshark's stream number.", valueName: "n"))
   var stream: Int?
 
-  @OptionGroup(title: "Report") var output: ExplainOutputOptions
+  @OptionGroup(title: "Report") var writing: WritingOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
 
   func validate() throws {
@@ -44,52 +44,13 @@ struct Explain: ParsableCommand {
         table: FlowTable(options: assumptions.options), filter: filter, atOnce: true))
     let found = search.run()
     if let found {
-      var output = try Output(path: output.output, inputs: input.paths)
+      var output = try Output(path: writing.output, inputs: input.paths)
       ExplainReport.write(
-        found.record, options: self.output.reportOptions(label: input.captureNames),
+        found.record, options: writing.reportOptions(label: input.captureNames),
         profile: assumptions.options.profile, until: found.until, origins: found.origins,
         into: &output.octets)
       try output.flush()
     }
     try search.conclude(found: found != nil)
-  }
-}
-
-/// How and where an explanation is written.
-struct ExplainOutputOptions: ParsableArguments {
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
-  var output: String?
-
-  @Flag(help: "Times of day in UTC (the default).")
-  var utc = false
-
-  @Flag(help: "Times of day in local time.")
-  var local = false
-
-  @Option(help: ArgumentHelp("When to use colour.", valueName: "when"))
-  var color = ColorChoice.auto
-
-  func validate() throws {
-    if utc, local { throw ValidationError("Choose --utc or --local.") }
-  }
-
-  func reportOptions(label: String) -> ReportOptions {
-    let writesFile = output != nil && output != "-"
-    var options = ReportOptions(label: label)
-    options.width = writesFile ? 80 : Terminal.width ?? 80
-    options.isColoured =
-      switch color {
-      case .always: true
-      case .never: false
-      case .auto: !writesFile && Terminal.takesColour
-      }
-    if local {
-      options.clock = .local {
-        TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0)))
-      }
-    }
-    return options
   }
 }

@@ -50,6 +50,7 @@ struct Live: ParsableCommand {
 
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
+  @OptionGroup(title: "Report") var writing: WritingOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
@@ -67,8 +68,10 @@ struct Live: ParsableCommand {
       try LiveCapture(captureOptions)
     }
     var session = Session(
-      selection: selection, report: output.reportOptions(label: label, isStream: true),
-      output: try Output(path: output.output))
+      selection: selection,
+      report: output.reportOptions(
+        label: label, writing: writing, isStream: true),
+      output: try Output(path: writing.output))
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }

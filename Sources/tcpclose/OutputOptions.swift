@@ -1,16 +1,10 @@
 import ArgumentParser
-import Foundation
 import TeardownReport
 
-/// How and where the report is written.
+/// What of the report is written, and how.
 struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How to print.", valueName: "format"))
   var format = Format.text
-
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
-  var output: String?
 
   @Flag(help: "Print the summary alone.")
   var summary = false
@@ -24,17 +18,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print every timeline.")
   var all = false
 
-  @Flag(help: "Times of day in UTC (the default).")
-  var utc = false
-
-  @Flag(help: "Times of day in local time.")
-  var local = false
-
-  @Option(help: ArgumentHelp("When to use colour.", valueName: "when"))
-  var color = ColorChoice.auto
-
   func validate() throws {
-    if utc, local { throw ValidationError("Choose --utc or --local.") }
     if limit < 0 { throw ValidationError("--limit takes a number of flows, 0 or more.") }
     if summary, format == .jsonl {
       throw ValidationError(
@@ -43,27 +27,16 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The report's options; `isStream` for a live view, which prints each flow as it ends.
-  func reportOptions(label: String, isStream: Bool = false) -> ReportOptions {
-    var options = ReportOptions(label: label)
+  func reportOptions(
+    label: String, writing: WritingOptions, isStream: Bool = false
+  ) -> ReportOptions {
+    var options = writing.reportOptions(label: label)
     options.format = format
     options.summaryOnly = summary
     options.limit = all || isStream ? nil : limit
-    options.width = writesFile ? 80 : Terminal.width ?? 80
-    switch color {
-    case .always: options.isColoured = true
-    case .never: options.isColoured = false
-    case .auto: options.isColoured = !writesFile && Terminal.takesColour
-    }
-    if local {
-      options.clock = .local { TimeZone.current.secondsFromGMT(for: Date(secondsSince1970: $0)) }
-    }
     return options
   }
-
-  private var writesFile: Bool { output != nil && output != "-" }
 }
-
-enum ColorChoice: String, CaseIterable, ExpressibleByArgument { case auto, always, never }
 
 extension Format: ExpressibleByArgument {
   package static var allValueDescriptions: [String: String] {
@@ -77,11 +50,5 @@ extension Format: ExpressibleByArgument {
     case .jsonl: "a JSON record a flow, one a line (docs/schema)"
     case .json: "one JSON document: all records, then the summary"
     }
-  }
-}
-
-extension Date {
-  fileprivate init(secondsSince1970 seconds: Int64) {
-    self.init(timeIntervalSince1970: TimeInterval(seconds))
   }
 }

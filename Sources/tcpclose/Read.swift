@@ -12,6 +12,7 @@ struct Read: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
+  @OptionGroup(title: "Report") var writing: WritingOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
@@ -21,11 +22,11 @@ struct Read: ParsableCommand {
     }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
-    var output = try Output(path: output.output, inputs: input.paths)
+    var output = try Output(path: writing.output, inputs: input.paths)
     var faults = Faults()
     let captures = input.captures
     for capture in captures {
-      var report = self.output.reportOptions(label: capture.label)
+      var report = self.output.reportOptions(label: capture.label, writing: writing)
       report.namesCapture = captures.count > 1
       output = try tell(
         capture.paths,
