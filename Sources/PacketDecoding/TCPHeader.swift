@@ -35,5 +35,6 @@ extension Segment {
       hint = PayloadHint(
         decoding: bytes.extracting(headerLength..<min(bytes.count, length)))
     }
+    if packet.isFragment { hint.kinds.insert(.fragmented) }
   }
 }

@@ -59,7 +59,9 @@ extension Flow {
     _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
     let side = arrival.side
-    guard segment.sequenceNumber.precedes(arrival.next), !arrival.next.precedes(segment.end),
+    // A FIN is held as what it is.
+    guard !segment.flags.isFIN,
+      segment.sequenceNumber.precedes(arrival.next), !arrival.next.precedes(segment.end),
       segment.payloadLength > 0 || segment.sequenceNumber + 1 == arrival.next
     else { return }
     var observation = Observation(segment, arrival)
@@ -74,6 +76,8 @@ extension Flow {
   }
 
   private mutating func open(_ hole: Hole, of side: Side, pools: inout FlowPools) {
+    // Where datagrams were fragmented, how far their segments reached is not known.
+    guard !hints[side].contains(.fragmented) else { return }
     let place = takeAnnex(&pools)
     // One hole at a time is told; what opens behind it tells no more.
     guard pools.annexes[place].holes[side] == nil else { return }

@@ -77,7 +77,10 @@ struct IPv4Tests {
 
   @Test("a first fragment with a whole TCP header is a segment")
   func firstFragment() throws {
-    #expect(try segment(ipv4(tcp(payload: 12), fragment: 0x2000)).payloadLength == 12)
+    let first = try segment(ipv4(tcp(payload: 12), fragment: 0x2000))
+    #expect(first.payloadLength == 12)
+    #expect(first.hint.kinds.contains(.fragmented))
+    #expect(try !segment(ipv4(tcp(payload: 12))).hint.kinds.contains(.fragmented))
   }
 
   static let fragments: [(body: [UInt8], number: UInt8, fragment: UInt16, reason: Undecoded)] = [
