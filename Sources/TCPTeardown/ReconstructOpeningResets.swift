@@ -74,8 +74,8 @@ extension Reconstruction {
   }
 
   /// The bare ACK of old numbers, sent before the SYN-ACK, that a client's RST answers.
-  private func oldAcknowledgment(answeredBy reset: Observation) -> Observation? {
-    evidence.first {
+  func oldAcknowledgment(answeredBy reset: Observation) -> Observation? {
+    evidence.last {
       $0.side == reset.side.peer && !$0.isReset && !$0.isICMPError && $0.time <= reset.time
         && $0.flags.contains(.ack) && !$0.flags.contains(.syn)
         && $0.acknowledgmentNumber == reset.sequenceNumber

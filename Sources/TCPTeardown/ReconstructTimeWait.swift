@@ -126,6 +126,17 @@ extension Reconstruction {
       return
     }
     entry.end = (arrival, .reset, .inferred, .resetInTimeWait, reset.frame)
+    noteRefusal(reset)
+  }
+
+  /// The RST that ended TIME-WAIT answered what the next connection's SYN drew (R18).
+  private mutating func noteRefusal(_ reset: Observation) {
+    guard reset.isOfNextIncarnation, result.reset == nil,
+      let answer = oldAcknowledgment(answeredBy: reset)
+    else { return }
+    result.reset = ResetVerdict(
+      by: reset.side, cause: .timeWaitRefusal, grade: .observed,
+      frames: Frames(answer.frame, reset.frame), values: [])
   }
 
   /// A host that ignores RST in TIME-WAIT (RFC 1337) is told of by a finding, and by no cause.
