@@ -7,9 +7,12 @@ extension Reconstruction {
     if facts.isSuperseded,
       [.open, .closing, .partial, .unanswered].contains(result.outcome)
     {
-      report(Finding(.superseded))
+      let next = evidence.first { $0.isOfNextIncarnation && $0.flags.isOpening }
+      report(Finding(.superseded, frames: Frames(next?.frame ?? 0)))
     }
-    if facts.isMidstream { report(Finding(.midstream)) }
+    if facts.isMidstream {
+      report(Finding(.midstream, frames: Frames(facts.firstFrame)))
+    }
     if let silent = silentSide, result.outcome != .unanswered, result.outcome != .unreachable {
       report(Finding(.oneSided, side: silent))
     }

@@ -11,6 +11,7 @@ package struct FlowFacts: Sendable {
   /// The earliest and the latest stamp of the flow's segments.
   package var start: Int64 = 0
   package var end: Int64 = 0
+  package var firstFrame = 0
   package var seen: FlowRecord.Seen = []
   package var packets = PerSide(both: 0)
   package var payloadOctets = PerSide(both: UInt64(0))
@@ -47,6 +48,7 @@ extension FlowFacts {
     self.until = until
     start = flow.startTime
     end = flow.lastTime
+    firstFrame = flow.firstFrame
     seen = FlowRecord.Seen(flow.marks)
     packets = PerSide(
       client: Int(flow.sides.client.packets), server: Int(flow.sides.server.packets))
