@@ -16,9 +16,6 @@ package enum Undecoded: UInt8, CaseIterable, Sendable {
   case invalidHeader
   case unsupportedLinkType
   case unsupportedEncapsulation
-
-  /// Whether the packet holds no TCP segment that anyone could have read from it.
-  package var isForeign: Bool { self == .notIP || self == .notTCP }
 }
 
 extension Undecoded: CustomStringConvertible {

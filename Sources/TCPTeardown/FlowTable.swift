@@ -3,7 +3,7 @@ package import PacketDecoding
 /// All live flows of one capture, found by their tuple and updated in place.
 ///
 /// Feed it every packet in order: `advance(to:)` with its time, then `take` with what was decoded
-/// of it. Records come out of `drain()` once their flow is final; `finish()` ends the capture.
+/// of it. Records come out of `drain()` once their flow is final; `finishSome()` ends the capture.
 package struct FlowTable: Sendable {
   /// What the flow table counts, whatever becomes of the flows.
   package struct Counts: Equatable, Sendable {
