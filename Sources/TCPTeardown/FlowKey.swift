@@ -56,9 +56,7 @@ struct Tuple: Sendable {
 
   @inline(__always)
   init(_ source: Endpoint, _ destination: Endpoint, seed: UInt64) {
-    sourceIsLow =
-      source.address.bits < destination.address.bits
-      || (source.address.bits == destination.address.bits && source.port <= destination.port)
+    sourceIsLow = source.isLower(than: destination)
     key =
       sourceIsLow
       ? FlowKey(low: source, high: destination) : FlowKey(low: destination, high: source)
@@ -68,4 +66,17 @@ struct Tuple: Sendable {
   /// What the index takes of the hash.
   @inline(__always)
   var indexed: UInt32 { FlowIndex.indexed(hash) }
+}
+
+extension Endpoint {
+  /// Whether it comes before `other`, or is the same: by address, then by port.
+  @inline(__always)
+  fileprivate func isLower(than other: Endpoint) -> Bool {
+    if address.isIPv6 || other.address.isIPv6 {
+      return address.bits < other.address.bits
+        || (address.bits == other.address.bits && port <= other.port)
+    }
+    return UInt64(truncatingIfNeeded: address.bits) << 16 | UInt64(port)
+      <= UInt64(truncatingIfNeeded: other.address.bits) << 16 | UInt64(other.port)
+  }
 }

@@ -1,4 +1,4 @@
-/// How a flow settles, waits and becomes final.
+/// How a flow becomes final.
 extension FlowTable {
   private static let finishedAtOnce = 256
 
@@ -10,63 +10,22 @@ extension FlowTable {
     if unfinished == nil { unfinished = liveRows() }
     for _ in 0..<Self.finishedAtOnce {
       guard let next = unfinished?.popLast() else { break }
-      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
+      if next.isSettled {
+        finalize(slot: next.place, written: .captureEnd)
+      } else if flows[next.place].stream == next.stream {
+        finalize(next.place, written: .captureEnd)
+      }
     }
     return hasFinished || unfinished?.isEmpty == false
   }
 
-  /// Lets a settled flow wait until it is final, and in a live view until it is shown.
-  mutating func settle(_ row: Int) {
-    if !flows[row].marks.contains(.queued) {
-      flows[row].marks.insert(.queued)
-      settled.append(entry(row, due: hold))
-      settled.rotate(latest: deadline(hold, after: clock.now))
-    }
-    if let announceAfter, !flows[row].marks.contains(.announced) {
-      flows[row].marks.insert(.announced)
-      announcements.append(entry(row, due: announceAfter))
-    }
-  }
-
-  /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
-  ///
-  /// A stamp ahead of the clock may be corrupt: in the queue it would hold up all behind it.
-  private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
-    FlowQueue.Entry(
-      row: row, stream: flows[row].stream,
-      deadline: deadline(delay, after: min(flows[row].lastTime, clock.now)))
-  }
-
-  private func deadline(_ delay: Int64, after time: Int64) -> Int64 {
-    let (deadline, isOverflow) = time.addingReportingOverflow(delay)
-    return isOverflow ? .max : deadline
-  }
-
-  @inline(__always)
-  mutating func expire() {
-    while let entry = settled.next(due: clock.now) { expire(entry) }
-    if announceAfter != nil {
-      while let entry = announcements.next(due: clock.now) { announce(entry) }
-    }
-  }
-
-  private mutating func expire(_ old: FlowQueue.Entry) {
-    let row = Int(old.row)
-    guard old.isStill(flows[row].stream) else { return }
-    let new = entry(row, due: hold)
-    // A flow whose last stamp the clock has not come near meanwhile would wait for ever.
-    if new.deadline > clock.now, !clock.isFarAhead(flows[row].lastTime) {
-      settled.append(new)
-    } else {
-      finalize(row, written: .closed)
-    }
-  }
-
-  private mutating func announce(_ entry: FlowQueue.Entry) {
+  mutating func announce(_ entry: FlowQueue.Entry) {
     let row = Int(entry.row)
     guard entry.isStill(flows[row].stream) else { return }
     announced.append(
-      record(of: row, flows[row].annex(in: pools), written: .closed, isFinal: false))
+      record(
+        of: flows[row], flows[row].annex(in: pools), evidence(of: row), written: .closed,
+        isFinal: false))
   }
 
   mutating func finalizePredecessor(of row: Int) {
@@ -75,50 +34,81 @@ extension FlowTable {
     finalize(Int(pools.annexes[flows[row].annex].predecessor), written: .superseded)
   }
 
-  private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
+  /// Makes the flow of a row final.
+  mutating func finalize(_ row: Int, written: FlowRecord.Written) {
     finalizePredecessor(of: row)
+    releaseSlot(of: row)
     let annex = flows[row].annex(in: pools)
-    let isSuperseded = annex.map { $0.successor >= 0 } ?? false
-    let record = record(
-      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
-    finished.append(record)
-    counts.impossibleFlags += Int(flows[row].impossible)
-    counts.evidenceOverflow += Int(flows[row].overflow)
-    counts.duplicates += Int(flows[row].duplicates)
-    if let annex, isSuperseded {
+    if let annex, annex.successor >= 0 {
+      let record = finish(flows[row], annex, evidence(of: row), written: .superseded)
       flows[Int(annex.successor)].marks.remove(.hasPredecessor)
       if !record.teardown.timeWait.isEmpty {
         flows[Int(annex.successor)].marks.insert(.metTimeWait)
       }
     } else {
+      finish(flows[row], annex, evidence(of: row), written: written)
       let hash = flows[row].key.hash(seed: seed)
       index.remove(row, hash: FlowIndex.indexed(hash))
       recent.insert(hash)
     }
     flows[row].release(&pools)
-    flows[row].stream = -1
-    freeRows.append(Int32(row))
+    free(row)
+  }
+
+  /// Makes a settled flow final.
+  mutating func finalize(slot: Int, written: FlowRecord.Written) {
+    var flow = settled[slot]
+    finish(
+      flow, flow.annex(in: pools), settled.evidence(of: slot, pools.evidence), written: written)
+    let hash = flow.key.hash(seed: seed)
+    settled.remove(slot, hash: hash)
+    recent.insert(hash)
+    flow.release(&pools)
+  }
+
+  private func evidence(of row: Int) -> [Observation] {
+    pools.evidence.observations(of: flows[row].evidence)
+  }
+
+  @discardableResult
+  private mutating func finish(
+    _ flow: Flow, _ annex: FlowAnnex?, _ evidence: [Observation], written: FlowRecord.Written
+  ) -> FlowRecord {
+    let record = record(of: flow, annex, evidence, written: written, isFinal: true)
+    finished.append(record)
+    counts.impossibleFlags += Int(flow.impossible)
+    counts.evidenceOverflow += Int(flow.overflow)
+    counts.duplicates += Int(flow.duplicates)
+    return record
   }
 
   func record(
-    of row: Int, _ annex: FlowAnnex?, written: FlowRecord.Written, isFinal: Bool
+    of flow: Flow, _ annex: FlowAnnex?, _ evidence: [Observation], written: FlowRecord.Written,
+    isFinal: Bool
   ) -> FlowRecord {
-    let evidence = pools.evidence.observations(of: flows[row].evidence)
-    let facts = FlowFacts(flows[row], annex, evidence: evidence, until: clock.end)
+    let facts = FlowFacts(flow, annex, evidence: evidence, until: clock.end)
     return FlowRecord(
-      flows[row], facts, written: written, isFinal: isFinal,
+      flow, facts, written: written, isFinal: isFinal,
       teardown: reconstruct(facts, options: options))
   }
 
+  /// A flow that is live at the end of the capture.
+  struct LiveFlow: Sendable {
+    let stream: Int
+    /// Its row, or its slot if it is settled.
+    let place: Int
+    let isSettled: Bool
+  }
+
   /// Every live flow, the last stream first.
-  func liveRows() -> [(stream: Int, row: Int)] {
-    var rows: [(stream: Int, row: Int)] = []
-    rows.reserveCapacity(count)
-    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
-    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
-      rows.append((stream: flows[row].stream, row: row))
+  func liveRows() -> [LiveFlow] {
+    var found: [LiveFlow] = []
+    found.reserveCapacity(count)
+    for row in 0..<flows.count where flows[row].stream >= 0 {
+      found.append(LiveFlow(stream: flows[row].stream, place: row, isSettled: false))
     }
-    rows.sort { $0.stream > $1.stream }
-    return rows
+    settled.forEach { found.append(LiveFlow(stream: $1, place: $0, isSettled: true)) }
+    found.sort { $0.stream > $1.stream }
+    return found
   }
 }

@@ -28,14 +28,16 @@ package struct FlowTable: Sendable {
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()
-  var settled = FlowQueue()
+  var settled = SettledFlows()
+  /// Rows of settled flows that cannot leave their rows.
+  var waiting = FlowQueue()
   var announcements = FlowQueue()
   var recent = RecentTuples()
   var finished: [FlowRecord] = []
   var announced: [FlowRecord] = []
   var nextStream = 0
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
-  var unfinished: [(stream: Int, row: Int)]?
+  var unfinished: [LiveFlow]?
   /// ICMP errors that quote no flow as yet.
   var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
@@ -44,10 +46,11 @@ package struct FlowTable: Sendable {
   let announceAfter: Int64?
   // Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
   let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
-  /// Of a batch: how its segments find their flows.
-  var tuples: [Tuple] = []
+  /// Of a batch: how its segments find their flows, and in which rows these were before the first
+  /// of them was taken in.
+  var found: [Found]
   /// What was read of rows only to have them at hand, so that it is not left out.
-  var touched: UInt64 = 0
+  var touched = 0
 
   /// `announceAfter` (nanoseconds) is the live view's: settled flows then come out of
   /// `drainAnnounced()` before they are final.
@@ -56,13 +59,20 @@ package struct FlowTable: Sendable {
     self.announceAfter = announceAfter
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
     pools.keepsDuplicates = options.keepsDuplicates
+    let nowhere = Tuple(Segment().source, Segment().destination, seed: seed)
+    found = Array(repeating: Found(tuple: nowhere, row: -1), count: SegmentBatch.capacity)
+  }
+
+  struct Found {
+    var tuple: Tuple
+    var row: Int32
   }
 
   /// Whether settled flows are announced before they are final.
   package var isLive: Bool { announceAfter != nil }
 
   /// Live flows.
-  package var count: Int { flows.count - freeRows.count }
+  package var count: Int { flows.count - freeRows.count + settled.count }
 
   /// Moves the clock on and makes final what is due.
   ///
@@ -82,13 +92,17 @@ package struct FlowTable: Sendable {
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
   package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
     let tuple = Tuple(segment.source, segment.destination, seed: seed)
-    take(segment, of: tuple, at: time, frame: frame)
+    take(segment, of: tuple, in: -1, at: time, frame: frame)
   }
 
+  /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
   @inline(__always)
-  mutating func take(_ segment: Segment, of tuple: Tuple, at time: Int64, frame: Int) {
-    counts.segments += 1
-    var row = row(of: tuple)
+  mutating func take(
+    _ segment: Segment, of tuple: Tuple, in presumed: Int32, at time: Int64, frame: Int
+  ) {
+    counts.segments &+= 1
+    var row = Int(presumed)
+    if row < 0 || !flows[row].isPresent(of: tuple) { row = self.row(of: tuple) }
     var superseded = -1
     var isOpened = false
     if row < 0 {
@@ -100,9 +114,10 @@ package struct FlowTable: Sendable {
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
-    let arrival = flows[row].take(
+    let aftermath = flows[row].take(
       segment, sourceIsLow: tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
-    if let arrival { follow(segment, arrival, row: row) }
+    if let arrival = aftermath.arrival { follow(segment, arrival, row: row) }
+    if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
       takeStrays(at: time, by: segment.source, to: segment.destination)
@@ -117,6 +132,7 @@ package struct FlowTable: Sendable {
       keepStray(error, at: time, frame: frame)
       return
     }
+    defer { if flows[row].slot >= 0 { settle(row) } }
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
     let arrival = flows[row].arrival(from: side, at: time, frame: frame)
     let observation = Observation(error, quoting: arrival)

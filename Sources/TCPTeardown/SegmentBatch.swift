@@ -13,13 +13,16 @@ package struct SegmentBatch: Sendable {
     var frame: Int
   }
 
+  /// Packets that a batch holds.
+  static let capacity = 16
+
   /// Room for all that the batch can hold; a live view takes every packet at once.
   fileprivate var room: ContiguousArray<Entry>
   package private(set) var count = 0
 
   package init(isLive: Bool) {
     room = ContiguousArray(
-      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : 16)
+      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : Self.capacity)
   }
 
   package var isFull: Bool { count >= room.count }
@@ -54,31 +57,59 @@ package struct SegmentBatch: Sendable {
 extension FlowTable {
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    for place in 0..<batch.count {
-      tuples.append(
-        Tuple(batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed))
-    }
-    for tuple in tuples { touched &+= UInt64(bitPattern: Int64(index.firstRow(tuple.indexed))) }
-    for tuple in tuples {
-      let row = index.row(tuple.indexed) { _ in true }
-      if row >= 0 { touched &+= flows[row].touch }
-    }
+    findRows(of: batch)
+    let isUneventful = runsOn(through: batch)
     for place in 0..<batch.count {
       let time = batch.room[place].time
-      clock.advance(to: time)
-      expire()
+      if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
       let frame = batch.room[place].frame
-      if frame > 0 { take(batch.room[place].segment, of: tuples[place], at: time, frame: frame) }
+      if frame > 0 {
+        take(
+          batch.room[place].segment, of: found[place].tuple, in: found[place].row, at: time,
+          frame: frame)
+      }
     }
-    tuples.removeAll(keepingCapacity: true)
     batch.removeAll()
+  }
+
+  /// Whether the clock only moves on while `batch` is taken in, and nothing is due on the way.
+  ///
+  /// So it is with nearly every batch, and each packet's time need not be looked at.
+  private func runsOn(through batch: borrowing SegmentBatch) -> Bool {
+    guard batch.count > 0 else { return true }
+    let first = batch.room[0].time
+    var last = first
+    for place in 1..<batch.count {
+      guard batch.room[place].time >= last else { return false }
+      last = batch.room[place].time
+    }
+    // What settles on the way waits longer than a batch lasts.
+    return clock.runsOn(from: first, to: last) && last < nextDeadline
+      && last &- first < shortestWait
+  }
+
+  /// Looks up the rows of all segments of `batch`, as the flows are now.
+  private mutating func findRows(of batch: borrowing SegmentBatch) {
+    var touched = touched
+    for place in 0..<batch.count {
+      let tuple = Tuple(
+        batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed)
+      let row = index.row(tuple.indexed) { _ in true }
+      if row >= 0 {
+        touched &+= flows[row].touch
+      } else if batch.room[place].segment.flags.isOpening {
+        touched &+= settled.touch(tuple)
+      }
+      found[place] = Found(tuple: tuple, row: Int32(row))
+    }
+    self.touched = touched
   }
 }
 
 extension Flow {
   /// Something of each line of memory that a plain segment needs.
-  fileprivate var touch: UInt64 {
-    UInt64(truncatingIfNeeded: stream) &+ sides.client.payloadOctets
-      &+ UInt64(truncatingIfNeeded: sides.server.lastPayload.frame)
+  @inline(__always)
+  fileprivate var touch: Int {
+    stream &+ lastFrame &+ sides.server.lastPayload.frame
   }
 }
