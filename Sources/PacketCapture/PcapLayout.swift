@@ -31,23 +31,27 @@ private enum PcapMagic: UInt32 {
 extension CaptureReader {
   private static let fileHeaderLength = 24
 
-  /// Steps to the next record if it is whole in the buffer, without a system call.
-  mutating func stepInPcap() -> Bool {
-    let start = input.position
-    let available = input.available
-    guard available >= pcap.headerLength else { return false }
-    let (captured, original) = unsafe lengths(at: start)
-    let length = pcap.headerLength &+ Int(captured)
-    guard captured <= pcap.maximumCaptured, length <= available else { return false }
-    // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
-    let seconds = unsafe Int64(word(at: start))
-    let fraction = unsafe Int64(word(at: start &+ 4))
-    current = PacketRecord(
-      time: seconds &* 1_000_000_000 &+ fraction &* pcap.fractionFactor,
-      originalLength: original, capturedLength: captured, linkType: pcap.linkType, interface: 0)
-    data = start &+ pcap.headerLength
-    input.position = start &+ length
-    return true
+  /// Takes into the run what records are whole in the buffer.
+  mutating func stepInPcap(limit: Int) {
+    let (end, layout) = (input.limit, pcap)
+    var place = count
+    var start = input.position
+    while place < limit, end &- start >= layout.headerLength {
+      let (captured, original) = unsafe lengths(at: start)
+      let data = start &+ layout.headerLength
+      guard captured <= layout.maximumCaptured, Int(captured) <= end &- data else { break }
+      // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
+      let seconds = unsafe Int64(word(at: start))
+      let fraction = unsafe Int64(word(at: start &+ 4))
+      records[place] = PacketRecord(
+        time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
+        originalLength: original, capturedLength: captured, linkType: layout.linkType,
+        interface: 0, offset: data)
+      start = data &+ Int(captured)
+      place &+= 1
+    }
+    count = place
+    input.position = start
   }
 
   /// The captured and the original length of the record at `start`, whose header is in the buffer.
@@ -61,10 +65,10 @@ extension CaptureReader {
     }
   }
 
-  /// Reads until the next record is whole, then steps to it.
-  mutating func readPcapRecord() throws(CaptureError) -> SourceStep {
+  /// Reads until the next record is whole, if there is one.
+  mutating func fillForPcapRecord() throws(CaptureError) {
     guard try input.fill(pcap.headerLength) else {
-      if input.available == 0 { return .end }
+      if input.available == 0 { return }
       throw truncated(expected: pcap.headerLength)
     }
     let (captured, _) = unsafe lengths(at: input.position)
@@ -73,7 +77,6 @@ extension CaptureReader {
     }
     let length = pcap.headerLength + Int(captured)
     guard try input.fill(length) else { throw truncated(expected: length) }
-    return stepInPcap() ? .packet : .end
   }
 
   /// Reads the file's header if it is a pcap file's; false, and nothing consumed, if it is not.

@@ -33,36 +33,36 @@ struct Analysis: ~Copyable {
     Undecoded.allCases.map { ($0, undecodedCounts[Int($0.rawValue)]) }.filter { $0.packets > 0 }
   }
 
-  /// Takes the packet that `source` stands at through decoder and flow table.
-  @inline(__always)
+  /// Takes the run that `source` stands at through decoder and flow table.
   mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
-    let record = source.record
+    source.withRun { records, octets in
+      for place in records.indices {
+        take(records[place], octets.extracting(records[place].range))
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(_ record: PacketRecord, _ bytes: Span<UInt8>) {
     frames += 1
     if firstTime == nil { firstTime = record.time }
     lastTime = max(lastTime, record.time)
     octets += UInt64(record.originalLength)
-    if filter != nil, !passesFilter(source, record) { return }
-    let frame = frames
-    let content = source.withBytes { bytes in
-      batch.append(
-        decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
-        at: record.time, frame: frame)
-    }
+    if filter != nil, !passesFilter(record, bytes) { return }
+    let content = batch.append(
+      decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
+      at: record.time, frame: frames)
     switch content {
     case .segment: break
-    case .icmpError: takeICMPError(source, record)
+    case .icmpError: takeICMPError(record, bytes)
     case .undecoded(let reason): takeNothing(reason, at: record.time)
     }
     if batch.isFull { takeBatch() }
   }
 
-  private mutating func takeICMPError(
-    _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
-  ) {
-    let decoded = source.withBytes { bytes in
-      PacketDecoder.decode(
-        bytes, linkType: record.linkType, originalLength: record.originalLength)
-    }
+  private mutating func takeICMPError(_ record: PacketRecord, _ bytes: Span<UInt8>) {
+    let decoded = PacketDecoder.decode(
+      bytes, linkType: record.linkType, originalLength: record.originalLength)
     switch decoded {
     case .icmpError(let error):
       takeBatch()
@@ -80,14 +80,11 @@ struct Analysis: ~Copyable {
 
   private mutating func takeBatch() { table.take(&batch) }
 
-  private mutating func passesFilter(
-    _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
-  ) -> Bool {
-    let passes = source.withBytes { filter?.matches(record, $0) ?? true }
+  private mutating func passesFilter(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
+    let passes = filter?.matches(record, bytes) ?? true
     if !passes {
       filteredOut += 1
-      let isTagged = source.withBytes { LinkLayer.isTagged($0, linkType: record.linkType) }
-      if isTagged { taggedFilteredOut += 1 }
+      if LinkLayer.isTagged(bytes, linkType: record.linkType) { taggedFilteredOut += 1 }
       // The clock goes on: what a filter leaves out still tells the time.
       batch.append(time: record.time)
       if batch.isFull { takeBatch() }
