@@ -29,7 +29,14 @@ extension Segment {
     window = bytes.uint16(at: 14)
     timeToLive = packet.timeToLive
     identification = packet.identification
-    options = end > 20 ? TCPOptions(decoding: bytes.extracting(20..<end)) : TCPOptions()
+    options = TCPOptions()
+    if end == 32, bytes.count >= 32, bytes.uint32(at: 20) == TCPOptions.alignedTimestamps {
+      options.present = .timestamps
+      options.timestampValue = bytes.uint32(at: 24)
+      options.timestampEcho = bytes.uint32(at: 28)
+    } else if end > 20 {
+      options = TCPOptions(decoding: bytes.extracting(20..<end))
+    }
     hint = PayloadHint()
     if payloadLength >= 8, bytes.count > headerLength {
       hint = PayloadHint(

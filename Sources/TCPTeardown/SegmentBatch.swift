@@ -1,48 +1,52 @@
-package import PacketDecoding
+public import PacketDecoding
 
 /// Packets on their way to the flow table, a few at a time.
 ///
 /// A flow's row is seldom in the processor's nearest memory. One segment at a time, the processor
 /// would wait for each row; of a batch, it fetches all rows at once before the first is needed.
-package struct SegmentBatch: Sendable {
+///
+/// Public so that it can be inlined: another module adds each packet.
+public struct SegmentBatch: Sendable {
+  @usableFromInline
   struct Entry: Sendable {
-    var segment: Segment
+    @usableFromInline var segment = Segment()
     /// Nanoseconds since the Unix epoch.
-    var time: Int64
+    @usableFromInline var time: Int64 = 0
     /// 0 for a packet without a segment: it only tells the time.
-    var frame: Int
+    @usableFromInline var frame = 0
   }
 
-  /// Room for all that the batch can hold; a live view takes every packet at once.
-  fileprivate var room: ContiguousArray<Entry>
-  package private(set) var count = 0
+  /// Room for all that the batch can hold, in place: an array would be asked each time whether it
+  /// is shared.
+  @usableFromInline var room = InlineArray<16, Entry>(repeating: Entry())
+  @usableFromInline let limit: Int
+  @usableFromInline package var count = 0
 
-  package init(isLive: Bool) {
-    room = ContiguousArray(
-      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : 16)
-  }
+  /// A live view's batch is full with one packet: it takes every packet at once.
+  public init(isLive: Bool) { limit = isLive ? 1 : 16 }
 
-  package var isFull: Bool { count >= room.count }
+  @inlinable
+  public var isFull: Bool { count >= limit }
 
   /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch) as `number`, and adds
   /// it if it is a segment.
-  package mutating func append(
+  @inlinable @inline(__always)
+  public mutating func append(
     decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
     frame number: Int
   ) -> PacketDecoder.Content {
     let place = count
-    var entries = room.mutableSpan
     let content = PacketDecoder.decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &entries[place].segment)
+      frame, linkType: linkType, originalLength: originalLength, into: &room[place].segment)
     guard case .segment = content else { return content }
-    entries[place].time = time
-    entries[place].frame = number
+    room[place].time = time
+    room[place].frame = number
     count = place + 1
     return content
   }
 
   /// Adds the time of a packet that held no segment.
-  package mutating func append(time: Int64) {
+  public mutating func append(time: Int64) {
     room[count].time = time
     room[count].frame = 0
     count += 1
