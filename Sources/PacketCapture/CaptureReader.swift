@@ -10,6 +10,7 @@ struct CaptureReader: ~Copyable {
   var pcap = PcapLayout()
   var section = PcapngSection()
   /// The run at hand: the first `count` of these, their offsets counted from the buffer's `base`.
+  /// Room for `PacketRun.limit`.
   var records = InlineArray<64, PacketRecord>(repeating: .none)
   var count = 0
   /// When the last packet before the run was captured.
@@ -36,7 +37,7 @@ struct CaptureReader: ~Copyable {
   mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
     if count > 0 { lastTime = records[count - 1].time }
     count = 0
-    let limit = min(limit, records.count)
+    let limit = min(max(limit, 1), records.count)
     step(limit: limit)
     if count > 0 { return .packets }
     do throws(CaptureError) {
