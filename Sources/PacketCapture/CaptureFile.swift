@@ -56,10 +56,10 @@ internal import Glibc
   package var clampedStamps: UInt64 { unsafe reader.pointee.clampedStamps }
 
   /// Packets in the run at hand.
-  var count: Int { unsafe reader.pointee.count }
+  var count: Int { unsafe reader.pointee.run.count }
 
   /// When a packet of the run at hand was captured.
-  func time(of place: Int) -> Int64 { unsafe reader.pointee.records[place].time }
+  func time(of place: Int) -> Int64 { unsafe reader.pointee.run[place].time }
 
   package mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
     try unsafe reader.pointee.next(limit: limit)
@@ -68,7 +68,17 @@ internal import Glibc
   package borrowing func withRun<Result>(
     _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
   ) rethrows -> Result {
-    try unsafe reader.pointee.withRun(body)
+    try unsafe run.lend(to: body)
+  }
+
+  /// The run at hand: its records, and all that the buffer holds.
+  @unsafe var run: LentRun {
+    let records = unsafe reader.pointee.run.records
+    if records.isEmpty { return unsafe LentRun() }
+    // What was read into the buffer is octets, and nothing else is made of it.
+    let octets = unsafe UnsafeRawBufferPointer(
+      start: reader.pointee.input.base, count: reader.pointee.input.limit)
+    return unsafe LentRun(records: records, octets: octets.assumingMemoryBound(to: UInt8.self))
   }
 
   private static func open(_ path: String) throws(CaptureError) -> Int32 {

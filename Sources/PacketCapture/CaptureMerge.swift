@@ -96,8 +96,8 @@
   package borrowing func withRun<Result>(
     _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
   ) rethrows -> Result {
-    guard let winner else { return try body(Span(), Span()) }
-    return try unsafe inputs[winner].withRun(body)
+    guard let winner else { return try unsafe LentRun().lend(to: body) }
+    return try unsafe inputs[winner].run.lend(to: body)
   }
 
   private func takeTurn(_ file: Int, _ limit: Int) -> SourceStep {

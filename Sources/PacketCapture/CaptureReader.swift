@@ -9,10 +9,8 @@ struct CaptureReader: ~Copyable {
   var isBigEndian = false
   var pcap = PcapLayout()
   var section = PcapngSection()
-  /// The run at hand: the first `count` of these, their offsets counted from the buffer's `base`.
-  /// Room for `PacketRun.limit`.
-  var records = InlineArray<64, PacketRecord>(repeating: .none)
-  var count = 0
+  /// The run at hand; its records' offsets count from the buffer's `base`.
+  var run = RunRoom()
   /// When the last packet before the run was captured.
   var lastTime: Int64 = 0
   /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
@@ -35,11 +33,11 @@ struct CaptureReader: ~Copyable {
   /// Only before a run's first packet is the buffer filled, which moves what it holds, and an error
   /// thrown: one that lies behind packets waits for the next step.
   mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
-    if count > 0 { lastTime = records[count - 1].time }
-    count = 0
-    let limit = min(max(limit, 1), records.count)
+    if run.count > 0 { lastTime = run[run.count - 1].time }
+    run.removeAll()
+    let limit = min(max(limit, 1), PacketRun.limit)
     step(limit: limit)
-    if count > 0 { return .packets }
+    if run.count > 0 { return .packets }
     do throws(CaptureError) {
       switch format {
       case .pcap: try fillForPcapRecord()
@@ -51,8 +49,8 @@ struct CaptureReader: ~Copyable {
       throw error
     }
     step(limit: limit)
-    if count == 0 { format = .ended }
-    return count > 0 ? .packets : .end
+    if run.count == 0 { format = .ended }
+    return run.count > 0 ? .packets : .end
   }
 
   /// Takes the plain packets at hand into the run, up to the first that needs a closer look.
@@ -62,15 +60,6 @@ struct CaptureReader: ~Copyable {
     case .pcapng: stepInPcapng(limit: limit)
     case .ended: break
     }
-  }
-
-  /// Lends the run: its records, and all that the buffer holds.
-  func withRun<Result>(
-    _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    let octets = unsafe UnsafeRawBufferPointer(
-      start: input.base, count: count > 0 ? input.limit : 0)
-    return unsafe try body(records.span.extracting(first: count), Span(_unsafeBytes: octets))
   }
 
   private mutating func readFileHeader() throws(CaptureError) {

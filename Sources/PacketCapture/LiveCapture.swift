@@ -61,11 +61,11 @@ internal import Glibc
   package borrowing func withRun<Result>(
     _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
   ) rethrows -> Result {
-    guard let data = unsafe data else { return try body(Span(), Span()) }
+    guard let data = unsafe data else { return try unsafe LentRun().lend(to: body) }
     let octets = unsafe UnsafeBufferPointer(start: data, count: Int(current.capturedLength))
     // One packet at a time: none waits for another.
     let record: InlineArray<1, PacketRecord> = [current]
-    return unsafe try body(record.span, octets.span)
+    return try unsafe body(record.span, octets.span)
   }
 
   /// Steps to the next packet, waiting for it up to 100 ms.

@@ -58,14 +58,14 @@ struct MergeInput: ~Copyable {
     if frame == 1, file?.canReopen == true { file = nil }
   }
 
-  /// Lends the packets that have their turn.
-  borrowing func withRun<Result>(
-    _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
-  ) rethrows -> Result {
+  /// The packets that have their turn.
+  @unsafe var run: LentRun {
     switch file {
     case .some(let file):
-      try file.withRun { try body($0.extracting(first..<end), $1) }
-    case nil: try body(Span(), Span())
+      var run = unsafe file.run
+      unsafe run.records = UnsafeBufferPointer(rebasing: run.records[first..<end])
+      return unsafe run
+    case nil: return unsafe LentRun()
     }
   }
 

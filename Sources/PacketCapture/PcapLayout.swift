@@ -55,22 +55,20 @@ extension CaptureReader {
     func word(at offset: Int) -> UInt32 {
       order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
-    var place = count
     var start = input.position
-    while place < limit, end &- start >= layout.headerLength {
+    while run.count < limit, end &- start >= layout.headerLength {
       let (captured, original) = layout.lengths(word(at: start &+ 8), word(at: start &+ 12))
       let data = start &+ layout.headerLength
       guard captured <= layout.maximumCaptured, Int(captured) <= end &- data else { break }
       // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
       let (seconds, fraction) = (Int64(word(at: start)), Int64(word(at: start &+ 4)))
-      records[place] = PacketRecord(
-        time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
-        originalLength: original, capturedLength: captured, linkType: layout.linkType,
-        interface: 0, offset: data)
+      run.append(
+        PacketRecord(
+          time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
+          originalLength: original, capturedLength: captured, linkType: layout.linkType,
+          interface: 0, offset: data))
       start = data &+ Int(captured)
-      place &+= 1
     }
-    count = place
     input.position = start
   }
 

@@ -13,7 +13,7 @@ extension CaptureReader {
   /// Plain: of an interface whose ticks are a power of ten of nanoseconds. All else, and all that
   /// is wrong, is left to `readPcapngBlocks()`.
   mutating func stepInPcapng(limit: Int) {
-    while count < limit, takePlainBlock() {}
+    while run.count < limit, takePlainBlock() {}
   }
 
   private mutating func takePlainBlock() -> Bool {
@@ -33,11 +33,11 @@ extension CaptureReader {
     guard captured <= total &- 32, section.recentFactor != 0, !overflow,
       time <= TimeResolution.latest
     else { return false }
-    records[count] = PacketRecord(
-      time: Int64(truncatingIfNeeded: time), originalLength: unsafe word(at: start &+ 24),
-      capturedLength: captured, linkType: section.recentLinkType, interface: number,
-      offset: start &+ 28)
-    count &+= 1
+    run.append(
+      PacketRecord(
+        time: Int64(truncatingIfNeeded: time), originalLength: unsafe word(at: start &+ 24),
+        capturedLength: captured, linkType: section.recentLinkType, interface: number,
+        offset: start &+ 28))
     input.position = end
     return true
   }
@@ -164,10 +164,10 @@ extension CaptureReader {
       time = stamp.time
       if stamp.clamped { clampedStamps += 1 }
     }
-    records[0] = PacketRecord(
-      time: time, originalLength: original, capturedLength: captured,
-      linkType: interface.linkType, interface: number, offset: start + (isSimple ? 12 : 28))
-    count = 1
+    run.append(
+      PacketRecord(
+        time: time, originalLength: original, capturedLength: captured,
+        linkType: interface.linkType, interface: number, offset: start + (isSimple ? 12 : 28)))
     input.position += Int(total)
   }
 
