@@ -60,7 +60,7 @@ package struct FlowTable: Sendable {
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
     pools.keepsDuplicates = options.keepsDuplicates
     let nowhere = Tuple(Segment().source, Segment().destination, seed: seed)
-    found = Array(repeating: Found(tuple: nowhere, row: -1), count: SegmentBatch.capacity)
+    found = Array(repeating: Found(tuple: nowhere, row: -1), count: Self.fetchedAtOnce)
   }
 
   struct Found {

@@ -1,73 +1,109 @@
-package import PacketDecoding
+public import PacketDecoding
 
-/// Packets on their way to the flow table, a few at a time.
+/// Packets on their way to the flow table: one run of a source, decoded.
 ///
-/// A flow's row is seldom in the processor's nearest memory. One segment at a time, the processor
-/// would wait for each row; of a batch, it fetches all rows at once before the first is needed.
-package struct SegmentBatch: Sendable {
+/// A batch goes from the thread that reads to the one that follows flows. And a flow's row is seldom
+/// in the processor's nearest memory: of a batch, several rows are fetched at once before the first
+/// is needed.
+///
+/// Public so that it can be inlined: another module adds each packet.
+public struct SegmentBatch: Sendable {
+  @usableFromInline
   struct Entry: Sendable {
-    var segment: Segment
+    @usableFromInline var segment = Segment()
     /// Nanoseconds since the Unix epoch.
-    var time: Int64
-    /// 0 for a packet without a segment: it only tells the time.
-    var frame: Int
+    @usableFromInline var time: Int64 = 0
+    /// 0 for a packet that only tells the time, below 0 for an ICMP error.
+    @usableFromInline var frame = 0
   }
 
-  /// Packets that a batch holds.
-  static let capacity = 16
+  /// Packets that a batch has room for.
+  public static let capacity = 64
 
-  /// Room for all that the batch can hold; a live view takes every packet at once.
-  fileprivate var room: ContiguousArray<Entry>
-  package private(set) var count = 0
+  /// Room for all that the batch can hold, in place: an array would be asked each time whether it
+  /// is shared.
+  @usableFromInline var room = InlineArray<64, Entry>(repeating: Entry())
+  @usableFromInline package var count = 0
+  /// The ICMP errors in it, in their order.
+  private(set) var errors: [ICMPError] = []
 
-  package init(isLive: Bool) {
-    room = ContiguousArray(
-      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : Self.capacity)
-  }
-
-  package var isFull: Bool { count >= room.count }
+  public init() {}
 
   /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch) as `number`, and adds
-  /// it if it is a segment.
-  package mutating func append(
+  /// it, for which there must be room.
+  ///
+  /// Gives the reason where it is neither a segment nor an ICMP error: it only tells the time then.
+  @inlinable @inline(__always)
+  public mutating func append(
     decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
     frame number: Int
-  ) -> PacketDecoder.Content {
-    let place = count
-    var entries = room.mutableSpan
+  ) -> Undecoded? {
     let content = PacketDecoder.decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &entries[place].segment)
-    guard case .segment = content else { return content }
-    entries[place].time = time
-    entries[place].frame = number
-    count = place + 1
-    return content
+      frame, linkType: linkType, originalLength: originalLength, into: &room[count].segment)
+    room[count].time = time
+    room[count].frame = number
+    count &+= 1
+    if case .segment = content { return nil }
+    return replaceLast(byOtherIn: frame, linkType: linkType, originalLength: originalLength)
   }
 
-  /// Adds the time of a packet that held no segment.
-  package mutating func append(time: Int64) {
+  /// The last packet holds no segment: it becomes an ICMP error, or tells the time.
+  @usableFromInline
+  mutating func replaceLast(
+    byOtherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+  ) -> Undecoded? {
+    let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
+    switch decoded {
+    case .segment: return nil
+    case .icmpError(let error):
+      errors.append(error)
+      room[count - 1].frame = -room[count - 1].frame
+      return nil
+    case .undecoded(let reason):
+      room[count - 1].frame = 0
+      return reason
+    }
+  }
+
+  /// Adds the time of a packet that is not looked at.
+  public mutating func append(time: Int64) {
     room[count].time = time
     room[count].frame = 0
     count += 1
   }
 
-  mutating func removeAll() { count = 0 }
+  mutating func removeAll() {
+    count = 0
+    errors.removeAll()
+  }
 }
 
 extension FlowTable {
+  /// Segments whose rows are fetched at once: more than memory fetches at a time is of no use.
+  static let fetchedAtOnce = 16
+
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    findRows(of: batch)
     let isUneventful = runsOn(through: batch)
-    for place in 0..<batch.count {
-      let time = batch.room[place].time
-      if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
-      let frame = batch.room[place].frame
-      if frame > 0 {
-        take(
-          batch.room[place].segment, of: found[place].tuple, in: found[place].row, at: time,
-          frame: frame)
+    var errors = 0
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.fetchedAtOnce, batch.count)
+      findRows(of: batch, start..<end)
+      for place in start..<end {
+        let time = batch.room[place].time
+        if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
+        let frame = batch.room[place].frame
+        if frame > 0 {
+          take(
+            batch.room[place].segment, of: found[place &- start].tuple,
+            in: found[place &- start].row, at: time, frame: frame)
+        } else if frame < 0 {
+          take(batch.errors[errors], at: time, frame: -frame)
+          errors += 1
+        }
       }
+      start = end
     }
     batch.removeAll()
   }
@@ -88,10 +124,10 @@ extension FlowTable {
       && last &- first < shortestWait
   }
 
-  /// Looks up the rows of all segments of `batch`, as the flows are now.
-  private mutating func findRows(of batch: borrowing SegmentBatch) {
+  /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
+  private mutating func findRows(of batch: borrowing SegmentBatch, _ places: Range<Int>) {
     var touched = touched
-    for place in 0..<batch.count {
+    for place in places {
       let tuple = Tuple(
         batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed)
       let row = index.row(tuple.indexed) { _ in true }
@@ -100,7 +136,7 @@ extension FlowTable {
       } else if batch.room[place].segment.flags.isOpening {
         touched &+= settled.touch(tuple)
       }
-      found[place] = Found(tuple: tuple, row: Int32(row))
+      found[place &- places.lowerBound] = Found(tuple: tuple, row: Int32(row))
     }
     self.touched = touched
   }

@@ -101,7 +101,7 @@ struct Live: ParsableCommand {
     reading: while true {
       do throws(CaptureError) {
         switch try source.next() {
-        case .packet: analysis.take(source)
+        case .packets: analysis.take(source)
         case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
         case .end: break reading
         }

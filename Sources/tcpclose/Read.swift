@@ -47,7 +47,7 @@ struct Read: ParsableCommand {
       table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter(),
       atOnce: mayPause)
     var source = CaptureMerge(paths: paths)
-    while case .packet = source.next() {
+    while case .packets = source.next() {
       analysis.take(source)
       if analysis.table.hasFinished {
         try analysis.drain { try session.take($0) }

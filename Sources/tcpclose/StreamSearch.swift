@@ -33,7 +33,8 @@ struct StreamSearch: ~Copyable {
   mutating func run() -> Found? {
     let isMerged = source.paths.count > 1
     var record: FlowRecord?
-    while case .packet = source.next() {
+    // One packet at a time: the report tells where the capture had come to.
+    while case .packets = source.next(limit: 1) {
       if isMerged, let origin = source.origin { log.note(file: origin.file) }
       analysis.take(source)
       guard analysis.table.hasFinished else { continue }

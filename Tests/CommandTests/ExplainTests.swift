@@ -113,7 +113,7 @@ extension ExplainTests {
   static func told(_ source: inout CaptureFile) throws -> [Told] {
     var analysis = Analysis(table: FlowTable(options: ReconstructionOptions()), filter: nil)
     var records: [FlowRecord] = []
-    while try source.next() == .packet {
+    while try source.next() == .packets {
       analysis.take(source)
       analysis.drain { records.append($0) }
     }

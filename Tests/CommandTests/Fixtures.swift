@@ -51,7 +51,7 @@ enum Fixtures {
     var analysis = Analysis(table: FlowTable(options: ReconstructionOptions()), filter: nil)
     var source = try CaptureFile(path: path)
     var records: [FlowRecord] = []
-    while try source.next() == .packet {
+    while try source.next() == .packets {
       analysis.take(source)
       analysis.drain { records.append($0) }
     }
