@@ -10,9 +10,10 @@ extension FlowTable {
     if unfinished == nil { unfinished = liveRows() }
     for _ in 0..<Self.finishedAtOnce {
       guard let next = unfinished?.popLast() else { break }
+      // A flow may have become final with the one that took its tuple over.
       if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
     }
-    return hasFinished || unfinished?.isEmpty == false
+    return hasDue || unfinished?.isEmpty == false
   }
 
   /// Lets a settled flow wait until it is final, and in a live view until it is shown.
@@ -65,8 +66,8 @@ extension FlowTable {
   private mutating func announce(_ entry: FlowQueue.Entry) {
     let row = Int(entry.row)
     guard entry.isStill(flows[row].stream) else { return }
-    announced.append(
-      record(of: row, flows[row].annex(in: pools), written: .closed, isFinal: false))
+    due.append(
+      flows[row], in: pools, successor: nil, written: .closed, isFinal: false, until: clock.end)
   }
 
   mutating func finalizePredecessor(of row: Int) {
@@ -77,38 +78,41 @@ extension FlowTable {
 
   private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
     finalizePredecessor(of: row)
-    let annex = flows[row].annex(in: pools)
-    let isSuperseded = annex.map { $0.successor >= 0 } ?? false
-    let record = record(
-      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
-    finished.append(record)
+    let successor = successor(of: row)
+    due.append(
+      flows[row], in: pools, successor: successor.map { flows[$0].stream },
+      written: successor == nil ? written : .superseded, isFinal: true, until: clock.end)
     counts.impossibleFlags += Int(flows[row].impossible)
     counts.evidenceOverflow += Int(flows[row].overflow)
     counts.duplicates += Int(flows[row].duplicates)
-    if let annex, isSuperseded {
-      flows[Int(annex.successor)].marks.remove(.hasPredecessor)
-      if !record.teardown.timeWait.isEmpty {
-        flows[Int(annex.successor)].marks.insert(.metTimeWait)
-      }
-    } else {
+    if let successor { flows[successor].marks.remove(.hasPredecessor) }
+    // Nothing comes after the capture's end: who would look for the flow, or take its room?
+    if unfinished == nil { forget(row, isSuperseded: successor != nil) }
+    flows[row].stream = -1
+    freeRows.append(Int32(row))
+  }
+
+  /// The row of the flow that took the tuple of this one over.
+  private func successor(of row: Int) -> Int? {
+    guard flows[row].annex >= 0 else { return nil }
+    let successor = pools.annexes[flows[row].annex].successor
+    return successor < 0 ? nil : Int(successor)
+  }
+
+  /// Takes a flow out of the index, and gives back what it holds beyond its row.
+  private mutating func forget(_ row: Int, isSuperseded: Bool) {
+    if !isSuperseded {
       let hash = flows[row].key.hash(seed: seed)
       index.remove(row, hash: FlowIndex.indexed(hash))
       recent.insert(hash)
     }
     flows[row].release(&pools)
-    flows[row].stream = -1
-    freeRows.append(Int32(row))
   }
 
-  func record(
-    of row: Int, _ annex: FlowAnnex?, written: FlowRecord.Written, isFinal: Bool
-  ) -> FlowRecord {
-    let evidence = pools.evidence.observations(of: flows[row].evidence)
-    let facts = FlowFacts(flows[row], annex, evidence: evidence, until: clock.end)
-    return FlowRecord(
-      flows[row], facts, written: written, isFinal: isFinal,
-      teardown: reconstruct(facts, options: options))
-  }
+  package var hasDue: Bool { !due.isEmpty }
+
+  /// Hands over the flows whose records are due since the last call, for an empty batch.
+  package mutating func takeDue(_ empty: inout DueFlows) { swap(&due, &empty) }
 
   /// Every live flow, the last stream first.
   func liveRows() -> [(stream: Int, row: Int)] {

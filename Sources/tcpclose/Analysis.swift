@@ -5,6 +5,7 @@ import TCPTeardown
 /// Joins a packet source, the decoder and the flow table: the way of every packet.
 struct Analysis: ~Copyable {
   private(set) var table: FlowTable
+  private var recorder: Recorder
   private var filter: PacketFilter?
   /// Packets that are decoded and have not come to the table yet.
   private var batch: SegmentBatch
@@ -24,6 +25,7 @@ struct Analysis: ~Copyable {
   /// `atOnce` is for who wants to know of each packet before the next is read; a live view does.
   init(table: FlowTable, filter: consuming PacketFilter?, atOnce: Bool = false) {
     self.table = table
+    recorder = Recorder(options: table.options)
     self.filter = filter
     batch = SegmentBatch(isLive: atOnce || table.isLive)
   }
@@ -123,7 +125,8 @@ struct Analysis: ~Copyable {
     return table.finishSome()
   }
 
-  mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows { try table.drain(body) }
-
-  mutating func drainAnnounced() -> [FlowRecord] { table.drainAnnounced() }
+  /// Hands over the records that are due.
+  mutating func drain(_ body: (borrowing FlowRecord) throws -> Void) rethrows {
+    try recorder.drain(&table, body)
+  }
 }

@@ -109,8 +109,7 @@ struct Live: ParsableCommand {
         failure = error
         break
       }
-      if analysis.table.hasAnnounced { try session.show(analysis.drainAnnounced()) }
-      if analysis.table.hasFinished {
+      if analysis.table.hasDue {
         try analysis.drain { try session.take($0) }
         try session.flush()
       }

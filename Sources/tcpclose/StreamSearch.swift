@@ -36,7 +36,7 @@ struct StreamSearch: ~Copyable {
     while case .packet = source.next() {
       if isMerged, let origin = source.origin { log.note(file: origin.file) }
       analysis.take(source)
-      guard analysis.table.hasFinished else { continue }
+      guard analysis.table.hasDue else { continue }
       record = drain()
       if record != nil { break }
     }
@@ -53,7 +53,7 @@ struct StreamSearch: ~Copyable {
     analysis.drain { record in
       flows += 1
       last = max(last, record.stream)
-      if record.stream == stream { found = record }
+      if record.stream == stream { found = copy record }
     }
     (self.flows, lastStream) = (flows, last)
     return found
