@@ -83,9 +83,13 @@ struct EvidencePool: Sendable {
   /// The observations of `list`, in the order in which they came.
   func observations(of list: List) -> [Observation] {
     var found: [Observation] = []
-    found.reserveCapacity(Int(list.count))
-    for index in 0..<Int(list.count) { found.append(self[place(index, in: list)]) }
+    add(list, to: &found)
     return found
+  }
+
+  /// Adds those of `list` to `observations`.
+  func add(_ list: List, to observations: inout [Observation]) {
+    for index in 0..<Int(list.count) { observations.append(self[place(index, in: list)]) }
   }
 
   /// Gives the room of `list` back; its `count` stays where others keep so many of it.

@@ -3,7 +3,8 @@ package import PacketDecoding
 /// All live flows of one capture, found by their tuple and updated in place.
 ///
 /// Feed it every packet in order: `advance(to:)` with its time, then `take` with what was decoded
-/// of it. Records come out of `drain()` once their flow is final; `finishSome()` ends the capture.
+/// of it. Flows come out of `takeDue()`, for a `Recorder`, once they are final; `finishSome()` ends
+/// the capture.
 package struct FlowTable: Sendable {
   /// What the flow table counts, whatever becomes of the flows.
   package struct Counts: Equatable, Sendable {
@@ -33,8 +34,7 @@ package struct FlowTable: Sendable {
   var waiting = FlowQueue()
   var announcements = FlowQueue()
   var recent = RecentTuples()
-  var finished: [FlowRecord] = []
-  var announced: [FlowRecord] = []
+  var due = DueFlows()
   var nextStream = 0
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
   var unfinished: [LiveFlow]?
@@ -52,8 +52,8 @@ package struct FlowTable: Sendable {
   /// What was read of rows only to have them at hand, so that it is not left out.
   var touched = 0
 
-  /// `announceAfter` (nanoseconds) is the live view's: settled flows then come out of
-  /// `drainAnnounced()` before they are final.
+  /// `announceAfter` (nanoseconds) is the live view's: settled flows are then due, too, before they
+  /// are final.
   package init(options: ReconstructionOptions, announceAfter: Int64? = nil) {
     self.options = options
     self.announceAfter = announceAfter
@@ -137,21 +137,5 @@ package struct FlowTable: Sendable {
     let arrival = flows[row].arrival(from: side, at: time, frame: frame)
     let observation = Observation(error, quoting: arrival)
     flows[row].hold(observation, pools: &pools)
-  }
-
-  /// Hands over the records of flows that became final since the last call.
-  package mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows {
-    defer { finished.removeAll(keepingCapacity: true) }
-    for record in finished { try body(record) }
-  }
-
-  package var hasFinished: Bool { !finished.isEmpty }
-
-  package var hasAnnounced: Bool { !announced.isEmpty }
-
-  /// The records of flows that settled a while ago and are not final yet.
-  package mutating func drainAnnounced() -> [FlowRecord] {
-    defer { announced.removeAll(keepingCapacity: true) }
-    return announced
   }
 }

@@ -4,7 +4,8 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func moveThroughClose() {
     guard order != .none else { return }
-    for side in Side.allCases { moveThroughClose(side) }
+    moveThroughClose(.client)
+    moveThroughClose(.server)
   }
 
   /// What `side` goes through from its first or its peer's FIN on, in order.
@@ -26,7 +27,7 @@ extension Reconstruction {
       enter(side, .receiveAckOfFIN, ackOfFIN)
       return
     }
-    if let other = peerFIN, let place = other.copy, covers(evidence[place], finOf: side),
+    if let other = peerFIN, let place = other.copy, covers(place, finOf: side),
       other.time < ackOfFIN?.time ?? .max
     {
       // The FIN that got through carried the acknowledgment too: it came with it, if not before.
@@ -48,22 +49,27 @@ extension Reconstruction {
   private mutating func enter(_ side: Side, _ event: Event, _ receipt: Receipt?) {
     guard let receipt else { return }
     if event == .sendFIN { skipEstablished(side, before: receipt.time) }
-    guard let last = result.states[side].last, let to = last.state.next(on: event) else { return }
-    move(
-      side, event, at: receipt.time, grade: grade(of: receipt, of: side, to: to),
-      rule: rule(entering: to), frames: receipt.frames,
-      earliest: event == .sendFIN ? last.enteredAt : receipt.earliest, latest: receipt.latest)
+    guard let state = lastState(of: side)?.next(on: event) else { return }
+    let last = record.teardown.states[side].count - 1
+    enter(
+      StateInterval(
+        state: state, enteredAt: receipt.time, grade: grade(of: receipt, of: side, to: state),
+        rule: rule(entering: state), frames: receipt.frames,
+        earliest: event == .sendFIN
+          ? record.teardown.states[side][last].enteredAt : receipt.earliest,
+        latest: receipt.latest), by: side)
   }
 
   /// A server that answers data in a SYN may close before the handshake is done: Figure 5 has an
   /// arrow from SYN-RECEIVED to FIN-WAIT-1.
   private mutating func skipEstablished(_ side: Side, before time: Int64) {
-    let states = result.states[side]
-    guard facts.handshake.payloadInSYN > 0, states.count == 2, states[0].state == .synReceived,
-      states[1].state == .established, states[1].enteredAt > time
+    guard facts.handshake.payloadInSYN > 0 else { return }
+    let states = record.teardown.states[side]
+    guard states.count == 2, states[0].state == .synReceived, states[1].state == .established,
+      states[1].enteredAt > time
     else { return }
-    result.states[side].removeLast()
-    result.states[side][0].leftAt = nil
+    record.teardown.states[side].removeLast()
+    record.teardown.states[side][0].leftAt = nil
   }
 
   private func rule(entering state: State) -> Rule {
@@ -80,7 +86,7 @@ extension Reconstruction {
 
   /// A mid-flow start where either side may have been first leaves the states open too.
   private func grade(of receipt: Receipt, of side: Side, to state: State) -> Grade {
-    if result.closedBy?.sides == .unknown { return .unknown }
+    if record.teardown.closedBy?.sides == .unknown { return .unknown }
     if state == .closed, isProvenGone(side, after: receipt.time) { return .observed }
     // Silence proves that a last ACK arrived only when all repeats would have come (R8).
     if state == .closed, facts.until - receipt.time < 120 * .nanosecondsPerSecond {
@@ -91,11 +97,8 @@ extension Reconstruction {
 
   /// R8: `side` answered something later as who has no socket, or took the tuple's next connection.
   private func isProvenGone(_ side: Side, after time: Int64) -> Bool {
-    evidence.contains {
-      $0.side == side && sent($0.time, by: side) >= time
-        && ($0.isOfNextIncarnation
-          ? $0.flags.contains(.syn) : $0.isReset && !$0.flags.contains(.ack))
-    }
+    let proofs = kinds.ofNext & kinds.syns | (kinds.resets - kinds.acks - kinds.ofNext)
+    return (kinds.by[side] & proofs).contains { sent(evidence[$0].time, by: side) >= time }
   }
 
   /// The sending of a side's FIN as a receipt by nobody: when it left at the latest.

@@ -66,11 +66,17 @@ struct SettledFlows: Sendable {
     return flow
   }
 
-  /// The evidence of the flow in `slot`.
-  func evidence(of slot: Int, _ pool: borrowing EvidencePool) -> [Observation] {
-    let list = entries[slot].flow.evidence
-    guard list.isElsewhere else { return pool.observations(of: list) }
-    return (0..<Int(list.count)).map { entries[slot].evidence[$0] }
+  /// Adds the evidence of the flow in `slot` to `observations`.
+  func addEvidence(
+    of slot: Int, _ pool: borrowing EvidencePool, to observations: inout [Observation]
+  ) {
+    guard entries[slot].flow.evidence.isElsewhere else {
+      pool.add(entries[slot].flow.evidence, to: &observations)
+      return
+    }
+    for place in 0..<Int(entries[slot].flow.evidence.count) {
+      observations.append(entries[slot].evidence[place])
+    }
   }
 
   /// The first observations of a list, with anything behind its end.

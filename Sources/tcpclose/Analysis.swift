@@ -2,15 +2,18 @@ import PacketCapture
 import PacketDecoding
 import TCPTeardown
 
-/// Joins a packet source, the decoder and the flow table on one thread: the way of every packet.
+/// Joins a packet source, the decoder, the flow table and the recorder on one thread: the way of
+/// every packet.
 struct Analysis: ~Copyable {
-  private(set) var intake: Intake
+  private var intake: Intake
   private(set) var table: FlowTable
+  private var recorder: Recorder
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
-  init(table: FlowTable, filter: consuming PacketFilter?) {
+  init(table: FlowTable, filter: PacketFilter?) {
     self.table = table
+    recorder = Recorder(options: table.options)
     intake = Intake(filter: filter)
   }
 
@@ -20,13 +23,28 @@ struct Analysis: ~Copyable {
     table.take(&batch[0])
   }
 
+  /// Packets seen: the last frame's number.
+  var frames: Int { intake.frames }
+
+  /// Whether a filter may leave packets out.
+  var isFiltered: Bool { intake.isFiltered }
+
+  /// What was read so far.
+  var account: InputAccount {
+    var account = intake.account
+    account.add(table.clock)
+    account.counts = table.counts
+    return account
+  }
+
   /// Lets a live view's clock go on without packets.
   mutating func idle(at time: Int64) { table.idle(until: time) }
 
   /// Ends the capture bit by bit: call it until it gives false, and drain in between.
   mutating func finishSome() -> Bool { table.finishSome() }
 
-  mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows { try table.drain(body) }
-
-  mutating func drainAnnounced() -> [FlowRecord] { table.drainAnnounced() }
+  /// Hands over the records that are due.
+  mutating func drain(_ body: (borrowing FlowRecord) throws -> Void) rethrows {
+    try recorder.drain(&table, body)
+  }
 }

@@ -19,7 +19,10 @@ struct Intake: ~Copyable {
   /// Packets that gave no segment, by reason.
   private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
 
-  init(filter: consuming PacketFilter?) { self.filter = filter }
+  init(filter: PacketFilter?) { self.filter = filter }
+
+  /// Whether a filter may leave packets out.
+  var isFiltered: Bool { filter != nil }
 
   /// Takes the run that `source` stands at into `batch`, which must be empty.
   mutating func take(
@@ -62,57 +65,61 @@ struct Intake: ~Copyable {
 }
 
 extension Intake {
-  /// What was read, once all is.
-  struct Result: Sendable {
-    /// Packets seen: the last frame's number.
-    var frames = 0
-    /// The same for the summary.
-    var summary = CaptureSummary.Input()
-    /// What the filter could not be applied to; nil where there is no filter.
-    var filterRefusals: [PacketFilter.Refusal]?
-    /// Some packet was of a link type that takes the filter.
-    var filterApplied = true
-  }
-
   /// What was read so far.
-  var result: Result {
-    var result = Result()
-    result.frames = frames
-    result.filterRefusals = filterRefusals
-    result.filterApplied = filterApplied
-    result.summary.packets = frames
-    result.summary.octets = octets
-    result.summary.filteredOut = filteredOut
-    result.summary.firstTime = firstTime
-    result.summary.lastTime = firstTime == nil ? nil : lastTime
-    let undecoded = Undecoded.allCases.map { ($0, undecodedCounts[Int($0.rawValue)]) }
-      .filter { $0.1 > 0 }
-    result.summary.undecoded = undecoded.map { ($0.0.description, $0.1) }
-    result.summary.truncated = undecodedCounts[Int(Undecoded.truncated.rawValue)]
-    for refusal in filterRefusals ?? [] {
-      result.summary.warnings.append(
+  var account: InputAccount {
+    var account = InputAccount()
+    account.frames = frames
+    account.filterRefusals = filter?.refusals ?? []
+    account.filterApplied = filter?.applied ?? true
+    account.summary.packets = frames
+    account.summary.octets = octets
+    account.summary.filteredOut = filteredOut
+    account.summary.firstTime = firstTime
+    account.summary.lastTime = firstTime == nil ? nil : lastTime
+    account.summary.undecoded = Undecoded.allCases
+      .map { ($0.description, undecodedCounts[Int($0.rawValue)]) }.filter { $0.1 > 0 }
+    account.summary.truncated = undecodedCounts[Int(Undecoded.truncated.rawValue)]
+    for refusal in account.filterRefusals {
+      account.summary.warnings.append(
         "the filter cannot be applied to link type \(refusal.linkType) (\(refusal.reason)): "
           + "\(refusal.packets) packets left out")
     }
     if taggedFilteredOut > 0 {
-      result.summary.warnings.append(
+      account.summary.warnings.append(
         "\(taggedFilteredOut) packets with a VLAN tag did not match the filter: "
           + "one without `vlan` does not look behind tags")
     }
-    return result
+    return account
+  }
+}
+
+/// What became of the input, apart from its flows.
+struct InputAccount: Sendable {
+  /// Packets seen: the last frame's number.
+  var frames = 0
+  /// The same, for the summary; its warnings are of the filter.
+  var summary = CaptureSummary.Input()
+  /// What the filter could not be applied to.
+  var filterRefusals: [PacketFilter.Refusal] = []
+  /// Some packet was of a link type that takes the filter, or there is none.
+  var filterApplied = true
+  /// What went wrong with the files.
+  var failures: [CaptureMerge.Failure] = []
+  /// Stamps outside the years 1970 to 2106.
+  var clampedStamps: UInt64 = 0
+  /// What the flow table counted.
+  var counts: FlowTable.Counts?
+
+  /// Adds how the files were.
+  mutating func add(_ source: borrowing CaptureMerge) {
+    summary.files = source.paths.count
+    failures = source.failures
+    clampedStamps = source.clampedStamps
   }
 
-  private var filterRefusals: [PacketFilter.Refusal]? {
-    switch filter {
-    case .some(let filter): filter.refusals
-    case .none: nil
-    }
-  }
-
-  private var filterApplied: Bool {
-    switch filter {
-    case .some(let filter): filter.applied
-    case .none: true
-    }
+  /// Adds what the flow table knows of the packets' times.
+  mutating func add(_ clock: CaptureClock) {
+    summary.clockSteps = clock.steps
+    summary.backwardStamps = clock.backwardStamps
   }
 }

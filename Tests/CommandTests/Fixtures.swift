@@ -53,9 +53,9 @@ enum Fixtures {
     var records: [FlowRecord] = []
     while try source.next() == .packets {
       analysis.take(source)
-      analysis.drain { records.append($0) }
+      analysis.drain { records.append(copy $0) }
     }
-    while analysis.finishSome() { analysis.drain { records.append($0) } }
+    while analysis.finishSome() { analysis.drain { records.append(copy $0) } }
     return records.sorted { $0.stream < $1.stream }
   }
 }

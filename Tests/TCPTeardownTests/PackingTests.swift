@@ -66,8 +66,7 @@ struct PackingTests {
         table.advance(to: time)
         table.take(segment, at: time, frame: place + 1)
       }
-      var records: [FlowRecord] = []
-      while table.finishSome() { table.drain { records.append($0) } }
+      let records = FlowScript.finish(&table)
       #expect(!records.isEmpty)
       #expect(records.allSatisfy { $0.start <= $0.end })
     }
