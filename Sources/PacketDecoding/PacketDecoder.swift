@@ -17,8 +17,7 @@ public enum PacketDecoder {
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
     var segment = Segment()
-    let content = decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &segment)
+    let content = segment.decode(frame, linkType: linkType, originalLength: originalLength)
     switch content {
     case .segment: return .segment(segment)
     case .undecoded(let reason): return .undecoded(reason)
@@ -31,28 +30,16 @@ public enum PacketDecoder {
     }
   }
 
-  /// Decodes `frame` into `segment` if that is what it holds; else `segment` means nothing after.
-  ///
-  /// What nearly all packets are comes back without being moved about.
-  public static func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, into segment: inout Segment
-  ) -> Content {
-    do throws(Undecoded) {
-      let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-      let packet = frame.extracting(droppingFirst: offset)
-      // What is known of a plain header beforehand makes the rest half as long.
-      if let header = IPHeader(plainIPv4: packet) {
-        try segment.decode(tcp: packet.extracting(droppingFirst: 20), in: header)
-      } else if let header = IPHeader(plainIPv6: packet) {
-        try segment.decode(tcp: packet.extracting(droppingFirst: 40), in: header)
-      } else {
-        let onWire = lengthOnWire(frame, from: offset, originalLength)
-        return try decode(packet: packet, lengthOnWire: onWire, into: &segment)
-      }
-      return .segment
-    } catch {
-      return .undecoded(error)
+  // By itself: in one function with the above the TCP header's part would not be inlined twice.
+  @inline(never)
+  fileprivate static func decode(
+    ipv6OrOther packet: Span<UInt8>, lengthOnWire: Int, into segment: inout Segment
+  ) throws(Undecoded) -> Content {
+    guard let header = IPHeader(plainIPv6: packet) else {
+      return try decode(packet: packet, lengthOnWire: lengthOnWire, into: &segment)
     }
+    try segment.decode(tcp: packet.extracting(droppingFirst: 40), in: header)
+    return .segment
   }
 
   /// Decodes `packet` from its IP header up, whatever that holds.
@@ -87,10 +74,33 @@ public enum PacketDecoder {
 
   /// A length field of the capture that is below what it holds is not to be believed.
   @inline(__always)
-  private static func lengthOnWire(
+  fileprivate static func lengthOnWire(
     _ frame: Span<UInt8>, from offset: Int, _ originalLength: UInt32
   ) -> Int {
     max(Int(originalLength), frame.count) - offset
+  }
+}
+
+extension Segment {
+  /// Decodes `frame` if a segment is what it holds; else this one means nothing after.
+  ///
+  /// What nearly all packets are comes back without being moved about.
+  public mutating func decode(
+    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+  ) -> PacketDecoder.Content {
+    do throws(Undecoded) {
+      let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
+      let packet = frame.extracting(droppingFirst: offset)
+      // What is known of a plain header beforehand makes the rest half as long.
+      guard let header = IPHeader(plainIPv4: packet) else {
+        let onWire = PacketDecoder.lengthOnWire(frame, from: offset, originalLength)
+        return try PacketDecoder.decode(ipv6OrOther: packet, lengthOnWire: onWire, into: &self)
+      }
+      try decode(tcp: packet.extracting(droppingFirst: 20), in: header)
+      return .segment
+    } catch {
+      return .undecoded(error)
+    }
   }
 }
 

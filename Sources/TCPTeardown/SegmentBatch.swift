@@ -36,8 +36,8 @@ public struct SegmentBatch: Sendable {
     frame number: Int
   ) -> PacketDecoder.Content {
     let place = count
-    let content = PacketDecoder.decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &room[place].segment)
+    let content = room[place].segment.decode(
+      frame, linkType: linkType, originalLength: originalLength)
     guard case .segment = content else { return content }
     room[place].time = time
     room[place].frame = number

@@ -36,6 +36,7 @@ struct Analysis: ~Copyable {
   /// Takes the run that `source` stands at through decoder and flow table.
   mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
     source.withRun { records, octets in
+      if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
       for place in records.indices {
         take(records[place], octets.extracting(records[place].range))
       }
@@ -45,7 +46,6 @@ struct Analysis: ~Copyable {
   @inline(__always)
   private mutating func take(_ record: PacketRecord, _ bytes: Span<UInt8>) {
     frames += 1
-    if firstTime == nil { firstTime = record.time }
     lastTime = max(lastTime, record.time)
     octets += UInt64(record.originalLength)
     if filter != nil, !passesFilter(record, bytes) { return }
