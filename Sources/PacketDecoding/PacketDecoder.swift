@@ -30,34 +30,6 @@ public enum PacketDecoder {
     }
   }
 
-  // By itself: in one function with the above the TCP header's part would not be inlined twice.
-  @inline(never)
-  fileprivate static func decode(
-    ipv6OrOther packet: Span<UInt8>, lengthOnWire: Int, into segment: inout Segment
-  ) throws(Undecoded) -> Content {
-    guard let header = IPHeader(plainIPv6: packet) else {
-      return try decode(packet: packet, lengthOnWire: lengthOnWire, into: &segment)
-    }
-    try segment.decode(tcp: packet.extracting(droppingFirst: 40), in: header)
-    return .segment
-  }
-
-  /// Decodes `packet` from its IP header up, whatever that holds.
-  @inline(never)
-  static func decode(
-    packet: Span<UInt8>, lengthOnWire: Int, into segment: inout Segment
-  ) throws(Undecoded) -> Content {
-    let header = try IPHeader(decoding: packet, lengthOnWire: lengthOnWire)
-    switch header.protocolNumber {
-    case IPProtocol.tcp:
-      try segment.decode(tcp: packet.extracting(droppingFirst: header.length), in: header)
-      return .segment
-    case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
-    case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre: throw .unsupportedEncapsulation
-    default: throw .notTCP
-    }
-  }
-
   private static func icmpError(
     in frame: Span<UInt8>, _ linkType: UInt16, _ originalLength: UInt32
   ) throws(Undecoded) -> ICMPError {
@@ -74,33 +46,10 @@ public enum PacketDecoder {
 
   /// A length field of the capture that is below what it holds is not to be believed.
   @inline(__always)
-  fileprivate static func lengthOnWire(
+  static func lengthOnWire(
     _ frame: Span<UInt8>, from offset: Int, _ originalLength: UInt32
   ) -> Int {
     max(Int(originalLength), frame.count) - offset
-  }
-}
-
-extension Segment {
-  /// Decodes `frame` if a segment is what it holds; else this one means nothing after.
-  ///
-  /// What nearly all packets are comes back without being moved about.
-  public mutating func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
-  ) -> PacketDecoder.Content {
-    do throws(Undecoded) {
-      let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-      let packet = frame.extracting(droppingFirst: offset)
-      // What is known of a plain header beforehand makes the rest half as long.
-      guard let header = IPHeader(plainIPv4: packet) else {
-        let onWire = PacketDecoder.lengthOnWire(frame, from: offset, originalLength)
-        return try PacketDecoder.decode(ipv6OrOther: packet, lengthOnWire: onWire, into: &self)
-      }
-      try decode(tcp: packet.extracting(droppingFirst: 20), in: header)
-      return .segment
-    } catch {
-      return .undecoded(error)
-    }
   }
 }
 

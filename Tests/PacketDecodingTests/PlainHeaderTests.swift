@@ -9,8 +9,7 @@ struct PlainHeaderTests {
   private func decodeAny(_ packet: [UInt8], lengthOnWire: Int) -> (PacketDecoder.Content, Segment) {
     var segment = Segment()
     do throws(Undecoded) {
-      let content = try PacketDecoder.decode(
-        packet: packet.span, lengthOnWire: lengthOnWire, into: &segment)
+      let content = try segment.decode(packet: packet.span, lengthOnWire: lengthOnWire)
       return (content, segment)
     } catch {
       return (.undecoded(error), segment)
