@@ -46,7 +46,7 @@ public struct SegmentBatch: Sendable {
   }
 
   /// Adds the time of a packet that held no segment.
-  public mutating func append(time: Int64) {
+  package mutating func append(time: Int64) {
     room[count].time = time
     room[count].frame = 0
     count += 1
