@@ -102,7 +102,7 @@
 
   private func takeTurn(_ file: Int, _ limit: Int) -> SourceStep {
     unsafe inputs[file].takeTurn(
-      before: rival?.time, orAtOnce: file < (rival?.file ?? 0), limit: limit)
+      before: rival?.time, winningTies: file < (rival?.file ?? 0), limit: limit)
     return .packets
   }
 

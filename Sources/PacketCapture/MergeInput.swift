@@ -38,11 +38,11 @@ struct MergeInput: ~Copyable {
     }
   }
 
-  /// Gives their turn to the packets that go before `rival`, `limit` at most: the first, and all
-  /// behind it up to one that is later, or as late where the rival's file comes first.
-  mutating func takeTurn(before rival: Int64?, orAtOnce winsTies: Bool, limit: Int) {
+  /// Gives the first packet its turn, and those behind it that go before the time `rival` too,
+  /// `limit` at most in all.
+  mutating func takeTurn(before rival: Int64?, winningTies winsTies: Bool, limit: Int) {
     guard let count = file?.count else { return }
-    let last = min(count, first + limit)
+    let last = first + min(count - first, max(limit, 1))
     guard let rival else {
       end = last
       return

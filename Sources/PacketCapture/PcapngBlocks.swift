@@ -13,32 +13,40 @@ extension CaptureReader {
   /// Plain: of an interface whose ticks are a power of ten of nanoseconds. All else, and all that
   /// is wrong, is left to `readPcapngBlocks()`.
   mutating func stepInPcapng(limit: Int) {
-    while run.count < limit, takePlainBlock() {}
+    // Each byte order has a loop of its own, without the question in it.
+    if isBigEndian {
+      while run.count < limit, takePlainBlock({ UInt32(bigEndian: $0) }) {}
+    } else {
+      while run.count < limit, takePlainBlock({ UInt32(littleEndian: $0) }) {}
+    }
   }
 
-  private mutating func takePlainBlock() -> Bool {
+  @inline(__always)
+  private mutating func takePlainBlock(_ order: (UInt32) -> UInt32) -> Bool {
     let start = input.position
     let available = input.available
-    guard available >= 32, unsafe word(at: start) == BlockType.enhancedPacket else { return false }
-    let total = unsafe word(at: start &+ 4)
-    let end = start &+ Int(total)
-    guard total >= 32, total & 3 == 0, Int(total) <= available,
-      unsafe word(at: end &- 4) == total
+    let base = unsafe input.base + start
+    func word(at offset: Int) -> UInt32 {
+      order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+    guard available >= 32, word(at: 0) == BlockType.enhancedPacket else { return false }
+    let total = word(at: 4)
+    guard total >= 32, total & 3 == 0, Int(total) <= available, word(at: Int(total) &- 4) == total
     else { return false }
-    let number = unsafe word(at: start &+ 8)
+    let number = word(at: 8)
     if number != section.recent, section.recall(number) == nil { return false }
-    let captured = unsafe word(at: start &+ 20)
-    let ticks = unsafe UInt64(word(at: start &+ 12)) << 32 | UInt64(word(at: start &+ 16))
+    let captured = word(at: 20)
+    let ticks = UInt64(word(at: 12)) << 32 | UInt64(word(at: 16))
     let (time, overflow) = ticks.multipliedReportingOverflow(by: section.recentFactor)
     guard captured <= total &- 32, section.recentFactor != 0, !overflow,
       time <= TimeResolution.latest
     else { return false }
     run.append(
       PacketRecord(
-        time: Int64(truncatingIfNeeded: time), originalLength: unsafe word(at: start &+ 24),
+        time: Int64(truncatingIfNeeded: time), originalLength: word(at: 24),
         capturedLength: captured, linkType: section.recentLinkType, interface: number,
         offset: start &+ 28))
-    input.position = end
+    input.position = start &+ Int(total)
     return true
   }
 

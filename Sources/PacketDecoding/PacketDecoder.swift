@@ -17,8 +17,7 @@ public enum PacketDecoder {
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
     var segment = Segment()
-    let content = decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &segment)
+    let content = segment.decode(frame, linkType: linkType, originalLength: originalLength)
     switch content {
     case .segment: return .segment(segment)
     case .undecoded(let reason): return .undecoded(reason)
@@ -28,46 +27,6 @@ public enum PacketDecoder {
       } catch {
         return .undecoded(error)
       }
-    }
-  }
-
-  /// Decodes `frame` into `segment` if that is what it holds; else `segment` means nothing after.
-  ///
-  /// What nearly all packets are comes back without being moved about.
-  public static func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, into segment: inout Segment
-  ) -> Content {
-    do throws(Undecoded) {
-      let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-      let packet = frame.extracting(droppingFirst: offset)
-      // What is known of a plain header beforehand makes the rest half as long.
-      if let header = IPHeader(plainIPv4: packet) {
-        try segment.decode(tcp: packet.extracting(droppingFirst: 20), in: header)
-      } else if let header = IPHeader(plainIPv6: packet) {
-        try segment.decode(tcp: packet.extracting(droppingFirst: 40), in: header)
-      } else {
-        let onWire = lengthOnWire(frame, from: offset, originalLength)
-        return try decode(packet: packet, lengthOnWire: onWire, into: &segment)
-      }
-      return .segment
-    } catch {
-      return .undecoded(error)
-    }
-  }
-
-  /// Decodes `packet` from its IP header up, whatever that holds.
-  @inline(never)
-  static func decode(
-    packet: Span<UInt8>, lengthOnWire: Int, into segment: inout Segment
-  ) throws(Undecoded) -> Content {
-    let header = try IPHeader(decoding: packet, lengthOnWire: lengthOnWire)
-    switch header.protocolNumber {
-    case IPProtocol.tcp:
-      try segment.decode(tcp: packet.extracting(droppingFirst: header.length), in: header)
-      return .segment
-    case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
-    case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre: throw .unsupportedEncapsulation
-    default: throw .notTCP
     }
   }
 
@@ -87,7 +46,7 @@ public enum PacketDecoder {
 
   /// A length field of the capture that is below what it holds is not to be believed.
   @inline(__always)
-  private static func lengthOnWire(
+  static func lengthOnWire(
     _ frame: Span<UInt8>, from offset: Int, _ originalLength: UInt32
   ) -> Int {
     max(Int(originalLength), frame.count) - offset

@@ -38,8 +38,8 @@ public struct SegmentBatch: Sendable {
     decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
     frame number: Int
   ) -> Undecoded? {
-    let content = PacketDecoder.decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &room[count].segment)
+    let content = room[count].segment.decode(
+      frame, linkType: linkType, originalLength: originalLength)
     room[count].time = time
     room[count].frame = number
     count &+= 1

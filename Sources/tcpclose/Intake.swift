@@ -29,6 +29,7 @@ struct Intake: ~Copyable {
     _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
   ) {
     source.withRun { records, octets in
+      if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
       for place in records.indices {
         take(records[place], octets.extracting(records[place].range), into: &batch)
       }
@@ -40,7 +41,6 @@ struct Intake: ~Copyable {
     _ record: PacketRecord, _ bytes: Span<UInt8>, into batch: inout SegmentBatch
   ) {
     frames += 1
-    if firstTime == nil { firstTime = record.time }
     lastTime = max(lastTime, record.time)
     octets += UInt64(record.originalLength)
     if filter != nil, !passesFilter(record, bytes) {

@@ -9,8 +9,7 @@ struct PlainHeaderTests {
   private func decodeAny(_ packet: [UInt8], lengthOnWire: Int) -> (PacketDecoder.Content, Segment) {
     var segment = Segment()
     do throws(Undecoded) {
-      let content = try PacketDecoder.decode(
-        packet: packet.span, lengthOnWire: lengthOnWire, into: &segment)
+      let content = try segment.decode(packet: packet.span, lengthOnWire: lengthOnWire)
       return (content, segment)
     } catch {
       return (.undecoded(error), segment)
@@ -19,8 +18,8 @@ struct PlainHeaderTests {
 
   private func check(_ packet: [UInt8], lengthOnWire: Int) {
     var segment = Segment()
-    let content = PacketDecoder.decode(
-      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire), into: &segment)
+    let content = segment.decode(
+      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire))
     let other = decodeAny(packet, lengthOnWire: max(lengthOnWire, packet.count))
     #expect(content == other.0, "\(packet)")
     if content == .segment { #expect(segment == other.1, "\(packet)") }
