@@ -17,6 +17,8 @@ package struct DueFlows: Sendable {
   package var count: Int { flows.count }
 
   /// Adds a flow with what it has in `pools`; `successor` is the stream that took its tuple over.
+  // Inlined, for a call would be handed a copy of the row and of the pools.
+  @inline(__always)
   mutating func append(
     _ flow: borrowing Flow, in pools: borrowing FlowPools, successor: Int?,
     written: FlowRecord.Written, isFinal: Bool, until: Int64

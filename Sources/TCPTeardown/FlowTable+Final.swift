@@ -18,12 +18,13 @@ extension FlowTable {
 
   /// Lets a settled flow wait until it is final, and in a live view until it is shown.
   mutating func settle(_ row: Int) {
-    if !flows[row].marks.contains(.queued) {
+    let marks = flows[row].marks
+    if !marks.contains(.queued) {
       flows[row].marks.insert(.queued)
       settled.append(entry(row, due: hold))
       settled.rotate(latest: deadline(hold, after: clock.now))
     }
-    if let announceAfter, !flows[row].marks.contains(.announced) {
+    if let announceAfter, !marks.contains(.announced) {
       flows[row].marks.insert(.announced)
       announcements.append(entry(row, due: announceAfter))
     }
@@ -32,12 +33,15 @@ extension FlowTable {
   /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
   ///
   /// A stamp ahead of the clock may be corrupt: in the queue it would hold up all behind it.
+  // Inlined, for a call would be handed a copy of the table.
+  @inline(__always)
   private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
     FlowQueue.Entry(
       row: row, stream: flows[row].stream,
       deadline: deadline(delay, after: min(flows[row].lastTime, clock.now)))
   }
 
+  @inline(__always)
   private func deadline(_ delay: Int64, after time: Int64) -> Int64 {
     let (deadline, isOverflow) = time.addingReportingOverflow(delay)
     return isOverflow ? .max : deadline
@@ -77,7 +81,7 @@ extension FlowTable {
   }
 
   private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    finalizePredecessor(of: row)
+    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
     let successor = successor(of: row)
     due.append(
       flows[row], in: pools, successor: successor.map { flows[$0].stream },
@@ -93,6 +97,7 @@ extension FlowTable {
   }
 
   /// The row of the flow that took the tuple of this one over.
+  @inline(__always)
   private func successor(of row: Int) -> Int? {
     guard flows[row].annex >= 0 else { return nil }
     let successor = pools.annexes[flows[row].annex].successor

@@ -6,6 +6,8 @@ import TCPTeardown
 struct Analysis: ~Copyable {
   private(set) var table: FlowTable
   private var recorder: Recorder
+  /// Records are due: `drain` hands them over.
+  private(set) var hasDue = false
   private var filter: PacketFilter?
   /// Packets that are decoded and have not come to the table yet.
   private var batch: SegmentBatch
@@ -70,6 +72,7 @@ struct Analysis: ~Copyable {
       takeBatch()
       table.advance(to: record.time)
       table.take(error, at: record.time, frame: frames)
+      hasDue = table.hasDue
     case .undecoded(let reason): takeNothing(reason, at: record.time)
     case .segment: break
     }
@@ -80,7 +83,11 @@ struct Analysis: ~Copyable {
     batch.append(time: time)
   }
 
-  private mutating func takeBatch() { table.take(&batch) }
+  private mutating func takeBatch() {
+    table.take(&batch)
+    // Asked for after each packet: to ask the table then would be a call.
+    hasDue = table.hasDue
+  }
 
   private mutating func passesFilter(
     _ source: borrowing some PacketSource & ~Copyable, _ record: PacketRecord
@@ -117,6 +124,7 @@ struct Analysis: ~Copyable {
   mutating func idle(at time: Int64) {
     takeBatch()
     table.idle(until: time)
+    hasDue = table.hasDue
   }
 
   /// Ends the capture bit by bit: call it until it gives false, and drain in between.
@@ -127,6 +135,7 @@ struct Analysis: ~Copyable {
 
   /// Hands over the records that are due.
   mutating func drain(_ body: (borrowing FlowRecord) throws -> Void) rethrows {
+    hasDue = false
     try recorder.drain(&table, body)
   }
 }

@@ -109,7 +109,7 @@ struct Live: ParsableCommand {
         failure = error
         break
       }
-      if analysis.table.hasDue {
+      if analysis.hasDue {
         try analysis.drain { try session.take($0) }
         try session.flush()
       }

@@ -49,7 +49,7 @@ struct Read: ParsableCommand {
     var source = CaptureMerge(paths: paths)
     while case .packet = source.next() {
       analysis.take(source)
-      if analysis.table.hasDue {
+      if analysis.hasDue {
         try analysis.drain { try session.take($0) }
         if mayPause { try session.flush() }
       }

@@ -36,7 +36,7 @@ struct StreamSearch: ~Copyable {
     while case .packet = source.next() {
       if isMerged, let origin = source.origin { log.note(file: origin.file) }
       analysis.take(source)
-      guard analysis.table.hasDue else { continue }
+      guard analysis.hasDue else { continue }
       record = drain()
       if record != nil { break }
     }
