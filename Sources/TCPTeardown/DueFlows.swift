@@ -18,6 +18,8 @@ package struct DueFlows: Sendable {
 
   /// Adds a flow, whose evidence has been added at `evidence`; `successor` is the stream that took
   /// its tuple over.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
   mutating func append(
     _ flow: borrowing Flow, _ annex: FlowAnnex?, evidence: Range<Int>, successor: Int?,
     written: FlowRecord.Written, isFinal: Bool, until: Int64

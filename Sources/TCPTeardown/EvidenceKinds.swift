@@ -31,20 +31,20 @@ struct EvidenceKinds {
 
   init() {}
 
-  init(_ evidence: [Observation]) {
-    for place in 0..<Swift.min(evidence.count, Places.limit) {
+  init(_ evidence: borrowing Span<Observation>) {
+    for place in 0..<min(evidence.count, Places.limit) {
       let flags = evidence[place].flags
-      let isError = evidence[place].isICMPError
+      let marks = evidence[place].marks
       by.client.insert(place, if: evidence[place].side == .client)
-      icmpErrors.insert(place, if: isError)
-      ofNext.insert(place, if: evidence[place].isOfNextIncarnation)
+      icmpErrors.insert(place, if: marks.contains(.icmpError))
+      ofNext.insert(place, if: marks.contains(.nextIncarnation))
+      repeats.insert(place, if: marks.contains(.repeated))
       syns.insert(place, if: flags.contains(.syn))
-      resets.insert(place, if: flags.contains(.rst) && !isError)
-      acks.insert(place, if: flags.contains(.ack) && !isError)
-      plainACKs.insert(place, if: flags.isAckAlone && !isError)
-      fins.insert(place, if: flags.isFIN && !isError)
+      resets.insert(place, if: flags.contains(.rst))
+      acks.insert(place, if: flags.contains(.ack))
+      plainACKs.insert(place, if: flags.isAckAlone)
+      fins.insert(place, if: flags.isFIN)
       payloads.insert(place, if: evidence[place].payloadLength > 0)
-      repeats.insert(place, if: evidence[place].marks.contains(.repeated))
     }
     by.server = Places(count: evidence.count) - by.client
     segments.client = by.client - icmpErrors - ofNext

@@ -10,6 +10,7 @@ extension Reconstruction {
     addCaptureFindings()
   }
 
+  // All of them inlined: most find nothing, and are left as soon as they are entered.
   private mutating func addFindings(of side: Side) {
     addRepeatedFIN(of: side)
     addDataAfterFIN(of: side)
@@ -19,6 +20,7 @@ extension Reconstruction {
     addCloseWaitLeak(of: side)
   }
 
+  @inline(__always)
   private mutating func addRepeatedFIN(of side: Side) {
     guard let first = firstCopy(ofFINOf: side),
       kinds.copies[side].count > 1 || evidence[first].count > 1
@@ -33,7 +35,7 @@ extension Reconstruction {
     report(
       Finding(.finRetransmitted, side: side, frames: frames, count: repeats - 1))
     guard order == .first(side.peer), let cover = firstCover(ofFINOf: side),
-      receipt(ofAckOfFINOf: side)?.frames.contains(evidence[cover].frame) != true
+      !receipt(ofAckOfFINOf: side).arrival.frames.contains(evidence[cover].frame)
     else { return }
     report(
       Finding(
@@ -41,6 +43,7 @@ extension Reconstruction {
   }
 
   /// Data after the peer's FIN that the peer took: it had only shut down its sending side (R14).
+  @inline(__always)
   private mutating func addDataAfterFIN(of side: Side) {
     guard let number = fin[side] else { return }
     let segments = kinds.segments[side.peer] & kinds.payloads & kinds.acks - kinds.resets
@@ -57,6 +60,7 @@ extension Reconstruction {
   }
 
   /// A request that got no answer before its sender closed.
+  @inline(__always)
   private mutating func addReadTimeout(of side: Side) {
     guard order == .only(side) || record.teardown.reset?.cause == .readTimeout,
       let timeout = readTimeout(of: side), let copy = firstCopy(ofFINOf: side)
@@ -70,6 +74,7 @@ extension Reconstruction {
   }
 
   /// FIN-WAIT-2 of a socket that its program had closed: shown by a RST, or by the host's limit.
+  @inline(__always)
   private mutating func addOrphan(_ side: Side) {
     guard record.teardown.reset != nil || lastState(of: side) == .finWait2,
       let place = place(of: .finWait2, at: side), self.place(of: .timeWait, at: side) == nil
@@ -94,6 +99,7 @@ extension Reconstruction {
   }
 
   /// Repeats of a FIN that nobody acknowledged came to an end (R16).
+  @inline(__always)
   private mutating func addGivenUp(by side: Side) {
     guard lastState(of: side) == .closed, record.teardown.states[side].last?.rule == .gaveUp else {
       return
@@ -108,6 +114,7 @@ extension Reconstruction {
   }
 
   /// The peer's FIN was acknowledged, and its owner did not close for a long time.
+  @inline(__always)
   private mutating func addCloseWaitLeak(of side: Side) {
     guard let place = place(of: .closeWait, at: side) else { return }
     let wait = record.teardown.states[side][place]
@@ -142,16 +149,15 @@ extension Reconstruction {
     let idle = idleTime(beforeFINAt: copy)
     guard idle > 0 else { return }
     record.teardown.idleClose = IdleClose(side: side, idle: idle)
-    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
-    if record.teardown.reset?.cause == .keepAliveRace {
+    if let reset = record.teardown.reset, reset.cause == .keepAliveRace {
       report(
         Finding(
-          .keepAliveRace, side: side, grade: .inferred,
-          frames: record.teardown.reset?.frames ?? frames,
-          values: record.teardown.reset?.values ?? []))
+          .keepAliveRace, side: side, grade: .inferred, frames: reset.frames,
+          values: reset.values))
       return
     }
     guard let limit = IdleLimit.preset(at: idle) else { return }
+    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
     report(
       Finding(
         .idleTimeout, side: side, grade: .inferred, frames: frames,

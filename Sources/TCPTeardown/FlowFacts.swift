@@ -3,7 +3,7 @@ package import PacketDecoding
 /// All that `reconstruct` knows of a flow: how it began, its evidence, and where the numbers stood.
 package struct FlowFacts: Sendable {
   package var handshake = Handshake()
-  /// In the order in which it was captured.
+  /// In the order in which it was captured; empty where it comes apart.
   package var evidence: [Observation] = []
   package var closing = ClosingContext()
   /// Where the capture ended, or had come to, in nanoseconds since the Unix epoch.
@@ -42,6 +42,8 @@ package struct FlowFacts: Sendable {
 
 extension FlowFacts {
   /// Takes in a flow in place of the one before, as far as its row tells; the evidence comes apart.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
   mutating func take(_ flow: borrowing Flow, until: Int64) {
     handshake = Handshake(flow)
     closing = flow.closing(nil)

@@ -34,7 +34,7 @@ extension FlowTable {
 
   /// Makes the flow of a row final.
   mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    finalizePredecessor(of: row)
+    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
     let isSuperseded = flows[row].marks.contains(.superseded)
     makeDue(flows[row], evidence: nil, written: isSuperseded ? .superseded : written)
     if isSuperseded {
@@ -70,6 +70,8 @@ extension FlowTable {
 
   /// Adds a flow to those whose records are due, with the evidence that its slot holds, if it has
   /// one, or the pool.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
   private mutating func makeDue(
     _ flow: borrowing Flow, evidence slot: Int?, written: FlowRecord.Written, isFinal: Bool = true
   ) {

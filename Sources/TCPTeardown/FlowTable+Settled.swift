@@ -34,6 +34,8 @@ extension FlowTable {
     }
   }
 
+  // Inlined, for a call would be handed a copy of the table.
+  @inline(__always)
   private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
     FlowQueue.Entry(
       row: row, stream: flows[row].stream, deadline: deadline(of: flows[row], after: delay))
@@ -42,6 +44,8 @@ extension FlowTable {
   /// The time `delay` nanoseconds after a flow's last segment.
   ///
   /// A stamp ahead of the clock may be corrupt: in the queue it would hold up all behind it.
+  // Inlined, for a call would be handed a copy of the table.
+  @inline(__always)
   private func deadline(of flow: Flow, after delay: Int64) -> Int64 {
     Self.time(delay, after: min(flow.lastTime, clock.now))
   }
@@ -91,6 +95,8 @@ extension FlowTable {
   }
 
   /// Until when a flow must wait that segments came for meanwhile; nil if it is final.
+  // Inlined, for a call would be handed a copy of the table.
+  @inline(__always)
   private func laterDeadline(of flow: Flow) -> Int64? {
     let deadline = deadline(of: flow, after: hold)
     // A flow whose last stamp the clock has not come near meanwhile would wait for ever.

@@ -45,10 +45,12 @@ package struct Frames: Equatable, Sendable {
   }
 
   package private(set) subscript(index: Int) -> Int {
+    @inline(__always)
     get {
       let low = (index < 2 ? lower : upper) >> UInt64(index & 1 * 32)
       return Int(high >> UInt32(index * 8) & 0xFF) << 32 | Int(UInt32(truncatingIfNeeded: low))
     }
+    @inline(__always)
     set {
       let low = UInt64(UInt32(truncatingIfNeeded: newValue)) << UInt64(index & 1 * 32)
       let kept = ~(UInt64(UInt32.max) << UInt64(index & 1 * 32))

@@ -38,6 +38,7 @@ package struct Handshake: Sendable {
 
 extension Handshake {
   /// How `flow` began, if it has no annex.
+  @inline(__always)
   init(_ flow: borrowing Flow) {
     if flow.marks.contains(.synIsFirst) {
       syn = Mark(time: flow.startTime, frame: flow.firstFrame)

@@ -15,6 +15,7 @@ extension Reconstruction {
   }
 
   /// R25: the first state of a side whose beginning was not captured.
+  @inline(__always)
   private mutating func beginMidstream(_ side: Side) {
     guard record.teardown.states[side].isEmpty, isKnownToBeOpen(side) else { return }
     record.teardown.states[side].append(
@@ -30,6 +31,7 @@ extension Reconstruction {
     return handshake.ack.isKnown || (side == .server && fin.server != nil)
   }
 
+  @inline(__always)
   private mutating func beginClient() {
     let handshake = facts.handshake
     if handshake.syn.isKnown {
@@ -78,6 +80,7 @@ extension Reconstruction {
     vantage.isNear(.client) || !vantage.isKnown.client
   }
 
+  @inline(__always)
   private mutating func beginServer() {
     let handshake = facts.handshake
     if handshake.synAck.isKnown {

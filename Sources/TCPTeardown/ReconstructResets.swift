@@ -33,10 +33,9 @@ extension Reconstruction {
     let answered = offendingSegment(of: place).map { received(evidence[$0].time, by: sender) }
     var left = max(sent(reset.time, by: sender), answered ?? .min)
     // What drew a RST with the FIN's own number came before any acknowledgment of that FIN.
-    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender],
-      let acknowledged = receipt(ofAckOfFINOf: sender)
-    {
-      left = min(left, acknowledged.time - 1)
+    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender] {
+      let acknowledged = receipt(ofAckOfFINOf: sender).arrival
+      if acknowledged.isKnown { left = min(left, acknowledged.time - 1) }
     }
     let arrival = received(reset.time, by: receiver)
     let senderState = state(of: sender, at: left)

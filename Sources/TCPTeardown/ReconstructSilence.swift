@@ -16,6 +16,7 @@ extension Reconstruction {
   }
 
   /// R20: the client stopped repeating its SYN, and no answer ever came.
+  @inline(__always)
   private mutating func giveUpConnecting() {
     let handshake = facts.handshake
     guard handshake.syn.isKnown, !handshake.ack.isKnown, !handshake.synAck.isKnown || isSYNAckLost,

@@ -27,12 +27,15 @@ extension Reconstruction {
     var entry = Entry(
       side: side, enteredAt: enteredAt, grade: record.teardown.states[side][last].grade,
       lastStart: enteredAt)
-    for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
+    for place in Places(count: evidence.count) where entry.end == nil {
+      take(place, into: &entry)
+    }
     record.teardown.states[side][last].grade = entry.grade
     conclude(entry)
   }
 
   /// What one piece of evidence means to a TIME-WAIT.
+  @inline(__always)
   private mutating func take(_ place: Int, into entry: inout Entry) {
     guard !kinds.icmpErrors.contains(place) else { return }
     if kinds.by[entry.side].contains(place) {
@@ -47,6 +50,7 @@ extension Reconstruction {
   }
 
   /// What the side itself sends: a SYN shows it has let go, a RST without ACK that it had.
+  @inline(__always)
   private func takeOwn(_ place: Int, into entry: inout Entry) {
     let time = sent(evidence[place].time, by: entry.side)
     guard time > entry.enteredAt else { return }
@@ -168,6 +172,7 @@ extension Reconstruction {
   }
 
   /// R9, R10: something late comes from the peer; it restarts TIME-WAIT, or meets no socket.
+  @inline(__always)
   private mutating func takeLate(_ place: Int, into entry: inout Entry) {
     let arrival = received(evidence[place].lastTime, by: entry.side)
     guard arrival > entry.enteredAt, !broughtTimeWait(place, entry) else { return }

@@ -6,14 +6,15 @@ internal import PacketDecoding
 package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> Teardown {
   var reconstruction = Reconstruction(options: options)
   reconstruction.facts = facts
+  reconstruction.record.evidence = facts.evidence
   reconstruction.run()
   return reconstruction.record.teardown
 }
 
 /// The work of `reconstruct`: each step reads the evidence and what the steps before it found.
 ///
-/// One does it for flow after flow: put the next one's facts in, and `run()`. Its arrays stay, so
-/// that a plain flow takes no room anew.
+/// One does it for flow after flow: put the next one's facts in, its evidence where it is handed on,
+/// and `run()`. The arrays stay, so that a plain flow takes no room anew.
 struct Reconstruction: ~Copyable {
   // Only makes it a type that is handed on by address. Swift 6.3 otherwise copies all of its 1,500
   // octets for each call that borrows them: that was a third of the work.
@@ -42,7 +43,7 @@ struct Reconstruction: ~Copyable {
   mutating func run() {
     forget()
     sortEvidence()
-    vantage = Vantage(facts.handshake, evidence: evidence)
+    vantage = Vantage(facts.handshake, evidence: evidence.span)
     findFINs()
     learnDelaysFromClose()
     beginStates()
@@ -54,6 +55,8 @@ struct Reconstruction: ~Copyable {
     applyICMPErrors()
     keepTimeWaits()
     lowerGradesBehindGap()
+    record.teardown.states.client.endEachByTheNext()
+    record.teardown.states.server.endEachByTheNext()
     record.teardown.outcome = outcome()
     record.teardown.hints = facts.hints
     addFindings()
@@ -69,20 +72,20 @@ struct Reconstruction: ~Copyable {
   }
 
   private mutating func sortEvidence() {
-    evidence = facts.evidence
+    evidence = record.evidence
     for place in evidence.indices.dropFirst()
     where evidence[place].time < evidence[place - 1].time {
       evidence.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }
       break
     }
-    kinds = EvidenceKinds(evidence)
+    kinds = EvidenceKinds(evidence.span)
   }
 
-  /// Lets go of the flow's evidence, so that the next one's can take its room.
+  /// Makes way for the evidence of the next flow.
   mutating func removeEvidence() {
+    // Both are mostly one array, which only its sole owner empties in place.
     evidence = []
-    record.evidence = []
-    facts.evidence.removeAll(keepingCapacity: true)
+    record.evidence.empty()
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.
@@ -118,9 +121,8 @@ struct Reconstruction: ~Copyable {
   ) {
     guard let state = lastState(of: side)?.next(on: event) else { return }
     enter(
-      StateInterval(
-        state: state, enteredAt: time, grade: grade, rule: rule, frames: frames,
-        earliest: earliest, latest: latest), by: side)
+      side, state,
+      Estimate(time: time, grade: grade, frames: frames, earliest: earliest, latest: latest), rule)
   }
 
   /// The state that `side` is in after the steps so far.
@@ -139,21 +141,14 @@ struct Reconstruction: ~Copyable {
     return nil
   }
 
-  /// Lets `side`, which has a state, leave it for `next`.
-  mutating func enter(_ next: StateInterval, by side: Side) {
-    var next = next
+  /// Lets `side`, which has a state, enter `state`; when it leaves one shows in the end.
+  @inline(__always)
+  mutating func enter(_ side: Side, _ state: State, _ entry: Estimate, _ rule: Rule) {
+    var entry = entry
     let last = record.teardown.states[side].count - 1
     // What is estimated must not run back behind what came before it.
-    next.enteredAt = max(next.enteredAt, record.teardown.states[side][last].enteredAt)
-    record.teardown.states[side][last].leftAt = next.enteredAt
-    if next.grade == .observed {
-      next.earliest = nil
-      next.latest = nil
-    } else {
-      next.earliest = next.earliest.map { min($0, next.enteredAt) }
-      next.latest = next.latest.map { max($0, next.enteredAt) }
-    }
-    record.teardown.states[side].append(next)
+    entry.move(behind: record.teardown.states[side][last].enteredAt)
+    record.teardown.states[side].append(StateInterval(state, entry, rule))
   }
 
   /// Closes `side` at `time`, taking back whatever it was thought to enter after that.
@@ -166,11 +161,16 @@ struct Reconstruction: ~Copyable {
     {
       record.teardown.states[side].removeLast()
     }
-    if let last = record.teardown.states[side].indices.last {
-      record.teardown.states[side][last].leftAt = nil
-    }
     move(
       side, event, at: time, grade: grade, rule: rule, frames: frames, earliest: earliest,
       latest: latest)
+  }
+}
+
+extension [StateInterval] {
+  /// A side leaves each state when it enters the next.
+  fileprivate mutating func endEachByTheNext() {
+    var states = mutableSpan
+    for place in states.indices.dropFirst() { states[place - 1].leftAt = states[place].enteredAt }
   }
 }

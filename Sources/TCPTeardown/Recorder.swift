@@ -42,10 +42,12 @@ package struct Recorder: ~Copyable, Sendable {
   }
 
   /// Puts what is known of a flow in place of what was known of the one before.
+  @inline(__always)
   private mutating func learn(_ place: Int, of due: borrowing DueFlows) {
     reconstruction.removeEvidence()
-    reconstruction.facts.evidence.append(
-      contentsOf: due.observations[due.flows[place].evidence])
+    for place in due.flows[place].evidence {
+      reconstruction.record.evidence.append(due.observations[place])
+    }
     reconstruction.facts.take(due.flows[place].flow, until: due.flows[place].until)
     if let annex = due.flows[place].annex { reconstruction.facts.add(due.annexes[annex]) }
     if !metTimeWait.isEmpty {

@@ -84,12 +84,12 @@ extension FlowTable {
 
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    let isUneventful = runsOn(through: batch)
+    let isUneventful = runsOn(through: &batch)
     var errors = 0
     var start = 0
     while start < batch.count {
       let end = min(start + Self.fetchedAtOnce, batch.count)
-      findRows(of: batch, start..<end)
+      findRows(of: &batch, start..<end)
       for place in start..<end {
         let time = batch.room[place].time
         if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
@@ -111,7 +111,7 @@ extension FlowTable {
   /// Whether the clock only moves on while `batch` is taken in, and nothing is due on the way.
   ///
   /// So it is with nearly every batch, and each packet's time need not be looked at.
-  private func runsOn(through batch: borrowing SegmentBatch) -> Bool {
+  private func runsOn(through batch: inout SegmentBatch) -> Bool {
     guard batch.count > 0 else { return true }
     let first = batch.room[0].time
     var last = first
@@ -125,7 +125,7 @@ extension FlowTable {
   }
 
   /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
-  private mutating func findRows(of batch: borrowing SegmentBatch, _ places: Range<Int>) {
+  private mutating func findRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
     var touched = touched
     for place in places {
       let tuple = Tuple(

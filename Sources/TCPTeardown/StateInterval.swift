@@ -1,48 +1,61 @@
 /// One state of one side, from its entry until it was left.
 ///
-/// Packed into 56 octets, for every flow has about ten: what is not known is a time that none has.
+/// The order of its fields leaves no gaps: 56 octets, and a flow has about ten.
 package struct StateInterval: Equatable, Sendable {
-  /// Best guess of the entry, in nanoseconds since the Unix epoch, on the side itself.
-  package var enteredAt: Int64
-  private var left: Int64
-  private var first: Int64
-  private var last: Int64
-  /// What proves the entry; none where nothing on the wire does.
-  package var frames: Frames
+  private var entry: Estimate
   package var state: State
-  /// How sure the entry is.
-  package var grade: Grade
   package var rule: Rule
+  private var left = Int64.min
 
-  private static let unknown = Int64.min
+  /// Best guess of the entry, in nanoseconds since the Unix epoch, on the side itself.
+  package var enteredAt: Int64 {
+    get { entry.time }
+    set { entry.time = newValue }
+  }
 
   /// Nil for the state at the end.
   package var leftAt: Int64? {
-    get { left == Self.unknown ? nil : left }
-    set { left = newValue ?? Self.unknown }
+    get { left == .min ? nil : left }
+    set { left = newValue ?? .min }
+  }
+
+  /// How sure the entry is.
+  package var grade: Grade {
+    get { entry.grade }
+    set { entry.grade = newValue }
+  }
+
+  /// What proves the entry; none where nothing on the wire does.
+  package var frames: Frames {
+    get { entry.frames }
+    set { entry.frames = newValue }
   }
 
   /// Bounds of an inferred entry, where the evidence sets them.
   package var earliest: Int64? {
-    get { first == Self.unknown ? nil : first }
-    set { first = newValue ?? Self.unknown }
+    get { entry.earliest }
+    set { entry.earliest = newValue }
   }
   package var latest: Int64? {
-    get { last == Self.unknown ? nil : last }
-    set { last = newValue ?? Self.unknown }
+    get { entry.latest }
+    set { entry.latest = newValue }
   }
 
   package init(
     state: State, enteredAt: Int64, leftAt: Int64? = nil, grade: Grade, rule: Rule,
     frames: Frames, earliest: Int64? = nil, latest: Int64? = nil
   ) {
+    self.init(
+      state,
+      Estimate(
+        time: enteredAt, grade: grade, frames: frames, earliest: earliest, latest: latest), rule)
+    self.leftAt = leftAt
+  }
+
+  @inline(__always)
+  init(_ state: State, _ entry: Estimate, _ rule: Rule) {
     self.state = state
-    self.enteredAt = enteredAt
-    left = leftAt ?? Self.unknown
-    self.grade = grade
+    self.entry = entry
     self.rule = rule
-    self.frames = frames
-    first = earliest ?? Self.unknown
-    last = latest ?? Self.unknown
   }
 }

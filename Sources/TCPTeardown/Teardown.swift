@@ -189,13 +189,22 @@ package struct Teardown: Equatable, Sendable {
   mutating func forget() {
     outcome = .open
     closedBy = nil
-    states.client.removeAll(keepingCapacity: true)
-    states.server.removeAll(keepingCapacity: true)
-    if !timeWait.isEmpty { timeWait.removeAll(keepingCapacity: true) }
+    states.client.empty()
+    states.server.empty()
+    timeWait.empty()
     reset = nil
     idleClose = nil
-    if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+    findings.empty()
   }
 
   package func timeWait(of side: Side) -> TimeWait? { timeWait.first { $0.side == side } }
+}
+
+extension Array {
+  /// Takes out the few that there are, and keeps the room.
+  // `removeAll(keepingCapacity:)` goes the long way of replacing a range.
+  @inline(__always)
+  mutating func empty() {
+    while !isEmpty { removeLast() }
+  }
 }
