@@ -51,7 +51,7 @@ extension FlowTable {
     makeDue(settled[slot], evidence: slot, written: written)
     guard unfinished == nil else { return }
     var flow = settled[slot]
-    let hash = flow.key.hash(seed: seed)
+    let hash = flow.key.hash
     settled.remove(slot, hash: hash)
     recent.insert(hash)
     flow.release(&pools)
@@ -61,7 +61,7 @@ extension FlowTable {
   private mutating func forget(_ row: Int, isSuperseded: Bool) {
     releaseSlot(of: row)
     if !isSuperseded {
-      let hash = flows[row].key.hash(seed: seed)
+      let hash = flows[row].key.hash
       index.remove(row, hash: FlowIndex.indexed(hash))
       recent.insert(hash)
     }

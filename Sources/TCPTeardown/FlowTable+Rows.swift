@@ -23,18 +23,19 @@ extension FlowTable {
 
   /// The row of the newest flow of a segment's tuple, which must have one.
   mutating func liveRow(of segment: Segment) -> Int {
-    row(of: Tuple(segment.source, segment.destination, seed: seed))
+    row(of: Tuple(segment.source, segment.destination))
   }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
-  func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int, at time: Int64) -> Bool {
-    let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
+  @inline(never)
+  func beginsAnew(_ entry: SegmentBatch.Entry, row: Int) -> Bool {
+    let side = flows[row].marks.side(whoIsLow: entry.tuple.sourceIsLow)
     guard flows[row].marks.contains(.hasBase(side)),
-      flows[row].sides[side].base != segment.sequenceNumber
+      flows[row].sides[side].base != entry.segment.sequenceNumber
     else { return false }
     // A SYN that was captured before all there is of a flow without one is that flow's own: the
     // file is out of order.
-    let isOwn = !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
+    let isOwn = !flows[row].marks.contains(.hasSYN) && entry.time < flows[row].startTime
     return !isOwn
   }
 
@@ -121,7 +122,7 @@ extension FlowTable {
 extension Flow {
   /// Whether this is the row of the tuple's present flow.
   @inline(__always)
-  func isPresent(of tuple: Tuple) -> Bool {
+  func isPresent(of tuple: inout Tuple) -> Bool {
     key == tuple.key && stream >= 0 && !marks.contains(.superseded)
   }
 }

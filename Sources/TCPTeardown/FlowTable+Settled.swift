@@ -8,7 +8,7 @@ extension FlowTable {
       return
     }
     flows[row].marks.remove(.queued)
-    let hash = flows[row].key.hash(seed: seed)
+    let hash = flows[row].key.hash
     if flows[row].slot >= 0 {
       settled.putBack(flows[row], pool: &pools.evidence)
     } else {
@@ -106,7 +106,7 @@ extension FlowTable {
   /// Frees the place among settled flows that a row has kept.
   mutating func releaseSlot(of row: Int) {
     guard flows[row].slot >= 0 else { return }
-    settled.remove(Int(flows[row].slot), hash: flows[row].key.hash(seed: seed))
+    settled.remove(Int(flows[row].slot), hash: flows[row].key.hash)
     flows[row].slot = -1
   }
 }

@@ -44,11 +44,8 @@ package struct FlowTable: Sendable {
   let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
   let announceAfter: Int64?
-  // Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
-  let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
-  /// Of a batch: how its segments find their flows, and in which rows these were before the first
-  /// of them was taken in.
-  var found: [Found]
+  /// In which rows the next few segments of a batch seem to be, -1 for none.
+  var rows = InlineArray<16, Int32>(repeating: -1)
   /// What was read of rows only to have them at hand, so that it is not left out.
   var touched = 0
 
@@ -59,13 +56,6 @@ package struct FlowTable: Sendable {
     self.announceAfter = announceAfter
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
     pools.keepsDuplicates = options.keepsDuplicates
-    let nowhere = Tuple(Segment().source, Segment().destination, seed: seed)
-    found = Array(repeating: Found(tuple: nowhere, row: -1), count: Self.fetchedAtOnce)
-  }
-
-  struct Found {
-    var tuple: Tuple
-    var row: Int32
   }
 
   /// Whether settled flows are announced before they are final.
@@ -91,42 +81,43 @@ package struct FlowTable: Sendable {
 
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
   package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
-    let tuple = Tuple(segment.source, segment.destination, seed: seed)
-    take(segment, of: tuple, in: -1, at: time, frame: frame)
+    var entry = SegmentBatch.Entry(segment, at: time, frame: frame)
+    take(&entry, in: -1)
   }
 
   /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
+  ///
+  /// Nothing of it changes: handed over by its place, it is not copied.
   @inline(__always)
-  mutating func take(
-    _ segment: Segment, of tuple: Tuple, in presumed: Int32, at time: Int64, frame: Int
-  ) {
+  mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
     counts.segments &+= 1
+    let (time, frame) = (entry.time, entry.frame)
     var row = Int(presumed)
-    if row < 0 || !flows[row].isPresent(of: tuple) { row = self.row(of: tuple) }
+    if row < 0 || !flows[row].isPresent(of: &entry.tuple) { row = self.row(of: entry.tuple) }
     var superseded = -1
     var isOpened = false
     if row < 0 {
-      row = open(tuple, segment, at: time, frame: frame)
+      row = open(entry.tuple, entry.segment, at: time, frame: frame)
       isOpened = true
-    } else if segment.flags.isOpening, beginsAnew(segment, of: tuple, row: row, at: time) {
+    } else if entry.segment.flags.isOpening, beginsAnew(entry, row: row) {
       superseded = row
-      row = supersede(row, tuple, segment, at: time, frame: frame)
+      row = supersede(row, entry.tuple, entry.segment, at: time, frame: frame)
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
     let aftermath = flows[row].take(
-      segment, sourceIsLow: tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
-    if let arrival = aftermath.arrival { follow(segment, arrival, row: row) }
+      &entry.segment, sourceIsLow: entry.tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
+    if let arrival = aftermath.arrival { follow(entry.segment, arrival, row: row) }
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: segment.source, to: segment.destination)
+      takeStrays(at: time, by: entry.segment.source, to: entry.segment.destination)
     }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
   package mutating func take(_ error: ICMPError, at time: Int64, frame: Int) {
-    let tuple = Tuple(error.source, error.destination, seed: seed)
+    let tuple = Tuple(error.source, error.destination)
     let row = row(of: tuple)
     guard row >= 0 else {
       keepStray(error, at: time, frame: frame)

@@ -14,7 +14,7 @@ extension Flow {
   /// stores.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
+    _ segment: inout Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
   ) -> Aftermath {
     let sender = marks.side(whoIsLow: sourceIsLow)
     lastFrame = frame
@@ -32,7 +32,7 @@ extension Flow {
       return Aftermath()
     }
     return takeOther(
-      segment, from: sender, at: time, after: previousTime, frame: frame, pools: &pools)
+      &segment, from: sender, at: time, after: previousTime, frame: frame, pools: &pools)
   }
 
   /// Takes in what is not plain.
@@ -40,7 +40,7 @@ extension Flow {
   /// Never inlined: a plain segment would pay for the room that this needs.
   @inline(never)
   private mutating func takeOther(
-    _ segment: Segment, from sender: Side, at time: Int64, after previous: Int64, frame: Int,
+    _ segment: inout Segment, from sender: Side, at time: Int64, after previous: Int64, frame: Int,
     pools: inout FlowPools
   ) -> Aftermath {
     let isSecond =

@@ -15,6 +15,17 @@ public struct SegmentBatch: Sendable {
     @usableFromInline var time: Int64 = 0
     /// 0 for a packet that only tells the time, below 0 for an ICMP error.
     @usableFromInline var frame = 0
+    /// How the segment finds its flow, once `findTuples` has worked it out.
+    @usableFromInline var tuple = Tuple.none
+
+    @usableFromInline init() {}
+
+    init(_ segment: Segment, at time: Int64, frame: Int) {
+      self.segment = segment
+      self.time = time
+      self.frame = frame
+      tuple = Tuple(segment.source, segment.destination)
+    }
   }
 
   /// Packets that a batch has room for.
@@ -24,6 +35,8 @@ public struct SegmentBatch: Sendable {
   /// is shared.
   @usableFromInline var room = InlineArray<64, Entry>(repeating: Entry())
   @usableFromInline package var count = 0
+  /// How many entries, from the first on, have their tuples.
+  private var tupled = 0
   /// The ICMP errors in it, in their order.
   private(set) var errors: [ICMPError] = []
 
@@ -72,8 +85,17 @@ public struct SegmentBatch: Sendable {
     count += 1
   }
 
+  /// Works out how the segments find their flows: the thread that reads does it, which has time.
+  package mutating func findTuples() {
+    for place in tupled..<count where room[place].frame > 0 {
+      room[place].tuple = Tuple(room[place].segment.source, room[place].segment.destination)
+    }
+    tupled = count
+  }
+
   mutating func removeAll() {
     count = 0
+    tupled = 0
     errors.removeAll()
   }
 }
@@ -84,20 +106,19 @@ extension FlowTable {
 
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
+    batch.findTuples()
     let isUneventful = runsOn(through: &batch)
     var errors = 0
     var start = 0
     while start < batch.count {
       let end = min(start + Self.fetchedAtOnce, batch.count)
-      findRows(of: &batch, start..<end)
+      fetchRows(of: &batch, start..<end)
       for place in start..<end {
         let time = batch.room[place].time
         if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
         let frame = batch.room[place].frame
         if frame > 0 {
-          take(
-            batch.room[place].segment, of: found[place &- start].tuple,
-            in: found[place &- start].row, at: time, frame: frame)
+          take(&batch.room[place], in: rows[place &- start])
         } else if frame < 0 {
           take(batch.errors[errors], at: time, frame: -frame)
           errors += 1
@@ -125,18 +146,17 @@ extension FlowTable {
   }
 
   /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
-  private mutating func findRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
+  private mutating func fetchRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
     var touched = touched
     for place in places {
-      let tuple = Tuple(
-        batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed)
-      let row = index.row(tuple.indexed) { _ in true }
+      let hash = batch.room[place].tuple.indexed
+      let row = index.row(hash) { _ in true }
+      rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
       if row >= 0 {
         touched &+= flows[row].touch
       } else if batch.room[place].segment.flags.isOpening {
-        touched &+= settled.touch(tuple)
+        touched &+= settled.touch(hash)
       }
-      found[place &- places.lowerBound] = Found(tuple: tuple, row: Int32(row))
     }
     self.touched = touched
   }

@@ -27,9 +27,9 @@ struct SettledFlows: Sendable {
     index.row(tuple.indexed) { entries[$0].flow.key == tuple.key }
   }
 
-  /// Something of what a look-up of `tuple` reads, so that it is at hand when that comes.
+  /// Something of what a look-up reads, so that it is at hand when that comes.
   @inline(__always)
-  func touch(_ tuple: Tuple) -> Int { index.firstRow(tuple.indexed) }
+  func touch(_ hash: UInt32) -> Int { index.firstRow(hash) }
 
   subscript(slot: Int) -> Flow { entries[slot].flow }
 

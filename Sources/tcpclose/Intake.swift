@@ -34,6 +34,7 @@ struct Intake: ~Copyable {
         take(records[place], octets.extracting(records[place].range), into: &batch)
       }
     }
+    batch.findTuples()
   }
 
   @inline(__always)

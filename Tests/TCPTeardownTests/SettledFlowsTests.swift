@@ -39,7 +39,7 @@ struct SettledFlowsTests {
     var pool = EvidencePool()
     var settled = SettledFlows()
     let nowhere = Segment().source
-    let tuple = Tuple(nowhere, nowhere, seed: 1)
+    let tuple = Tuple(nowhere, nowhere)
     var flow = Flow(stream: 7, key: tuple.key, time: 0, frame: 1, marks: [])
     for number in 0..<length { pool.append(PoolTests.observation(number), to: &flow.evidence) }
     settled.add(flow, hash: tuple.hash, deadline: 5, latest: .max, pool: &pool)
