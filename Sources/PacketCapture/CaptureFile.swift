@@ -55,23 +55,30 @@ internal import Glibc
   /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   package var clampedStamps: UInt64 { unsafe reader.pointee.clampedStamps }
 
-  package var record: PacketRecord { unsafe reader.pointee.current }
+  /// Packets in the run at hand.
+  var count: Int { unsafe reader.pointee.run.count }
 
-  /// The time alone.
-  ///
-  /// A merge looks at it so soon after the step that a copy of the whole record would have to wait
-  /// for the processor to finish storing it.
-  var time: Int64 { unsafe reader.pointee.current.time }
+  /// When a packet of the run at hand was captured.
+  func time(of place: Int) -> Int64 { unsafe reader.pointee.run[place].time }
 
-  package mutating func next() throws(CaptureError) -> SourceStep {
-    try unsafe reader.pointee.next()
+  package mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
+    try unsafe reader.pointee.next(limit: limit)
   }
 
-  package borrowing func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    // Whatever sets these two keeps them within what the buffer holds.
-    let start = unsafe reader.pointee.input.base + reader.pointee.data
-    let count = unsafe Int(reader.pointee.current.capturedLength)
-    return unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(start: start, count: count)))
+  package borrowing func withRun<Result>(
+    _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try unsafe run.lend(to: body)
+  }
+
+  /// The run at hand: its records, and all that the buffer holds.
+  @unsafe var run: LentRun {
+    let records = unsafe reader.pointee.run.records
+    if records.isEmpty { return unsafe LentRun() }
+    // What was read into the buffer is octets, and nothing else is made of it.
+    let octets = unsafe UnsafeRawBufferPointer(
+      start: reader.pointee.input.base, count: reader.pointee.input.limit)
+    return unsafe LentRun(records: records, octets: octets.assumingMemoryBound(to: UInt8.self))
   }
 
   private static func open(_ path: String) throws(CaptureError) -> Int32 {

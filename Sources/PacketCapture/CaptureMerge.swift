@@ -25,7 +25,7 @@
   package private(set) var failures: [Failure] = []
 
   private let inputs: UnsafeMutableBufferPointer<MergeInput>
-  /// The file of the current packet; nil before the first and after the last.
+  /// The file of the current run; nil before the first and after the last.
   private var winner: Int?
   /// The winner keeps its turn until its time passes that of the file which comes next.
   private var rival: (file: Int, time: Int64)?
@@ -53,11 +53,15 @@
     unsafe inputs.deallocate()
   }
 
-  /// Steps to the next packet of all files; what goes wrong is kept in `failures`.
-  package mutating func next() -> SourceStep {
+  /// Steps to the next run of all files; what goes wrong is kept in `failures`.
+  ///
+  /// A run is of one file, as far as none of the others' packets comes between.
+  package mutating func next(limit: Int) -> SourceStep {
     if let winner {
       attempt(winner) { input throws(CaptureError) in try input.advance() }
-      if let time = unsafe inputs[winner].time, goesFirst(winner, time) { return .packet }
+      if let time = unsafe inputs[winner].time, goesFirst(winner, time) {
+        return takeTurn(winner, limit)
+      }
     }
     while let earliest = choose() {
       winner = earliest
@@ -65,20 +69,18 @@
         attempt(earliest) { input throws(CaptureError) in try input.open() }
       }
       // A file that fails to open again loses its turn.
-      if unsafe inputs[earliest].time != nil { return .packet }
+      if unsafe inputs[earliest].time != nil { return takeTurn(earliest, limit) }
     }
     winner = nil
     return .end
   }
 
-  package var record: PacketRecord {
-    let none = PacketRecord(
-      time: 0, originalLength: 0, capturedLength: 0, linkType: 0, interface: 0)
-    guard let winner else { return none }
-    return unsafe inputs[winner].record ?? none
-  }
+  /// Steps to the next run, however long.
+  package mutating func next() -> SourceStep { next(limit: PacketRun.limit) }
 
-  /// Where the packet that `next()` stepped to came from; nil before the first and at the end.
+  /// Where the first packet of the run came from; nil before the first run and at the end.
+  ///
+  /// The others follow it in the same file.
   package var origin: Origin? {
     guard let winner else { return nil }
     return unsafe Origin(file: winner, frame: inputs[winner].frame)
@@ -91,9 +93,17 @@
     return sum
   }
 
-  package borrowing func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    guard let winner else { return body(Span()) }
-    return unsafe inputs[winner].withBytes(body)
+  package borrowing func withRun<Result>(
+    _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    guard let winner else { return try unsafe LentRun().lend(to: body) }
+    return try unsafe inputs[winner].run.lend(to: body)
+  }
+
+  private func takeTurn(_ file: Int, _ limit: Int) -> SourceStep {
+    unsafe inputs[file].takeTurn(
+      before: rival?.time, winningTies: file < (rival?.file ?? 0), limit: limit)
+    return .packets
   }
 
   private func goesFirst(_ file: Int, _ time: Int64) -> Bool {

@@ -9,10 +9,10 @@ struct CaptureReader: ~Copyable {
   var isBigEndian = false
   var pcap = PcapLayout()
   var section = PcapngSection()
-  var current = PacketRecord(
-    time: 0, originalLength: 0, capturedLength: 0, linkType: 0, interface: 0)
-  /// Where the current packet's octets begin in the buffer.
-  var data = 0
+  /// The run at hand; its records' offsets count from the buffer's `base`.
+  var run = RunRoom()
+  /// When the last packet before the run was captured.
+  var lastTime: Int64 = 0
   /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   var clampedStamps: UInt64 = 0
 
@@ -28,32 +28,38 @@ struct CaptureReader: ~Copyable {
   /// What messages call the file.
   var name: String { input.name }
 
-  mutating func next() throws(CaptureError) -> SourceStep {
-    switch format {
-    case .pcap: if stepInPcap() { return .packet }
-    case .pcapng: if stepInPcapng() { return .packet }
-    case .ended: return .end
-    }
-    return try readOn()
-  }
-
-  /// Steps where the next packet is not whole in the buffer, or is not plain.
+  /// Steps to the packets that follow, as many as lie whole in the buffer.
   ///
-  /// Never inlined: its registers would be saved for every packet.
-  @inline(never) private mutating func readOn() throws(CaptureError) -> SourceStep {
+  /// Only before a run's first packet is the buffer filled, which moves what it holds, and an error
+  /// thrown: one that lies behind packets waits for the next step.
+  mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
+    if run.count > 0 { lastTime = run[run.count - 1].time }
+    run.removeAll()
+    let limit = min(max(limit, 1), PacketRun.limit)
+    step(limit: limit)
+    if run.count > 0 { return .packets }
     do throws(CaptureError) {
-      let step = format == .pcap ? try readPcapRecord() : try readPcapngBlocks()
-      if step == .end { end() }
-      return step
+      switch format {
+      case .pcap: try fillForPcapRecord()
+      case .pcapng: try readPcapngBlocks()
+      case .ended: return .end
+      }
     } catch {
-      end()
+      format = .ended
       throw error
     }
+    step(limit: limit)
+    if run.count == 0 { format = .ended }
+    return run.count > 0 ? .packets : .end
   }
 
-  private mutating func end() {
-    format = .ended
-    current.capturedLength = 0
+  /// Takes the plain packets at hand into the run, up to the first that needs a closer look.
+  private mutating func step(limit: Int) {
+    switch format {
+    case .pcap: stepInPcap(limit: limit)
+    case .pcapng: stepInPcapng(limit: limit)
+    case .ended: break
+    }
   }
 
   private mutating func readFileHeader() throws(CaptureError) {

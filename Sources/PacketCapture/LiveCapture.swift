@@ -21,6 +21,7 @@ internal import Glibc
   /// Nanoseconds in one unit of a stamp's fraction.
   private let fractionFactor: Int64
   private var current: PacketRecord
+  /// The current packet's octets; none before the first packet and after the last.
   private var data: UnsafePointer<UInt8>?
   /// By the monotonic clock, when the next `.idle` is due; nil while packets come.
   private var idleDeadline: Int64?
@@ -57,35 +58,39 @@ internal import Glibc
 
   deinit { unsafe pcap_close(handle) }
 
-  package var record: PacketRecord { current }
-
-  package borrowing func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    let count = unsafe data == nil ? 0 : Int(current.capturedLength)
-    return unsafe body(UnsafeBufferPointer(start: data, count: count).span)
+  package borrowing func withRun<Result>(
+    _ body: (Span<PacketRecord>, Span<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    guard let data = unsafe data else { return try unsafe LentRun().lend(to: body) }
+    let octets = unsafe UnsafeBufferPointer(start: data, count: Int(current.capturedLength))
+    // One packet at a time: none waits for another.
+    let record: InlineArray<1, PacketRecord> = [current]
+    return try unsafe body(record.span, octets.span)
   }
 
   /// Steps to the next packet, waiting for it up to 100 ms.
   ///
   /// Throws `interfaceLost`. After a stop: what the kernel had captured until then, and `.end`.
-  package mutating func next() throws(CaptureError) -> SourceStep {
+  package mutating func next(limit: Int) throws(CaptureError) -> SourceStep {
     while !isAtEnd {
       let hasPacket = try readPacket()
       if hasPacket, !stopping.isRequested {
         idleDeadline = nil
-        return .packet
+        return .packets
       }
       let now = MonotonicClock.now()
       if stopping.isRequested {
         let deadline = drainDeadline ?? now + Self.drainInterval
         drainDeadline = deadline
         if now >= deadline { break }
-        if hasPacket { return .packet }
+        if hasPacket { return .packets }
         wait(until: deadline, from: now)
       } else {
         let deadline = idleDeadline ?? now + Self.idleInterval
         idleDeadline = deadline
         if now >= deadline {
           idleDeadline = nil
+          unsafe data = nil
           return .idle
         }
         wait(until: deadline, from: now)

@@ -1,24 +1,40 @@
 /// One captured packet, apart from its octets.
-package struct PacketRecord: Equatable, Sendable {
+///
+/// Public so that it can be inlined: other modules look at one for each packet.
+public struct PacketRecord: Equatable, Sendable {
   /// When it was captured, in nanoseconds since the Unix epoch.
-  package var time: Int64
+  public var time: Int64
+  /// Where its octets begin in what is lent with its run.
+  public var offset: Int
   /// Octets the packet had on the wire; may be more than were captured.
-  package var originalLength: UInt32
+  public var originalLength: UInt32
   /// Octets captured.
-  package var capturedLength: UInt32
-  /// The LINKTYPE number, as files hold it (not libpcap's DLT number).
-  package var linkType: UInt16
+  public var capturedLength: UInt32
   /// Which interface of its source captured it, counted from 0.
-  package var interface: UInt32
+  public var interface: UInt32
+  /// The LINKTYPE number, as files hold it (not libpcap's DLT number).
+  public var linkType: UInt16
 
-  package init(
+  @inlinable
+  public init(
     time: Int64, originalLength: UInt32, capturedLength: UInt32, linkType: UInt16,
-    interface: UInt32
+    interface: UInt32, offset: Int = 0
   ) {
     self.time = time
+    self.offset = offset
     self.originalLength = originalLength
     self.capturedLength = capturedLength
-    self.linkType = linkType
     self.interface = interface
+    self.linkType = linkType
   }
+
+  /// The place of its octets in what is lent with its run.
+  @inlinable
+  public var range: Range<Int> { offset..<offset + Int(capturedLength) }
+}
+
+extension PacketRecord {
+  /// Room for a record to come.
+  static let none = PacketRecord(
+    time: 0, originalLength: 0, capturedLength: 0, linkType: 0, interface: 0)
 }

@@ -15,6 +15,14 @@ struct PcapLayout {
     case smallerIsCaptured
   }
 
+  /// The captured and the original length of a record, from the two in the order of the file.
+  func lengths(_ first: UInt32, _ second: UInt32) -> (captured: UInt32, original: UInt32) {
+    switch lengthOrder {
+    case .capturedFirst: (first, second)
+    case .originalFirst: (second, first)
+    case .smallerIsCaptured: (min(first, second), max(first, second))
+    }
+  }
 }
 
 /// The magic numbers libpcap takes; each comes in either byte order.
@@ -31,49 +39,52 @@ private enum PcapMagic: UInt32 {
 extension CaptureReader {
   private static let fileHeaderLength = 24
 
-  /// Steps to the next record if it is whole in the buffer, without a system call.
-  mutating func stepInPcap() -> Bool {
-    let start = input.position
-    let available = input.available
-    guard available >= pcap.headerLength else { return false }
-    let (captured, original) = unsafe lengths(at: start)
-    let length = pcap.headerLength &+ Int(captured)
-    guard captured <= pcap.maximumCaptured, length <= available else { return false }
-    // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
-    let seconds = unsafe Int64(word(at: start))
-    let fraction = unsafe Int64(word(at: start &+ 4))
-    current = PacketRecord(
-      time: seconds &* 1_000_000_000 &+ fraction &* pcap.fractionFactor,
-      originalLength: original, capturedLength: captured, linkType: pcap.linkType, interface: 0)
-    data = start &+ pcap.headerLength
-    input.position = start &+ length
-    return true
-  }
-
-  /// The captured and the original length of the record at `start`, whose header is in the buffer.
-  @unsafe func lengths(at start: Int) -> (captured: UInt32, original: UInt32) {
-    let first = unsafe word(at: start &+ 8)
-    let second = unsafe word(at: start &+ 12)
-    return switch pcap.lengthOrder {
-    case .capturedFirst: (first, second)
-    case .originalFirst: (second, first)
-    case .smallerIsCaptured: (min(first, second), max(first, second))
+  /// Takes into the run what records are whole in the buffer.
+  mutating func stepInPcap(limit: Int) {
+    // Each byte order has a loop of its own, without the question in it.
+    if isBigEndian {
+      stepInPcap(limit: limit) { UInt32(bigEndian: $0) }
+    } else {
+      stepInPcap(limit: limit) { UInt32(littleEndian: $0) }
     }
   }
 
-  /// Reads until the next record is whole, then steps to it.
-  mutating func readPcapRecord() throws(CaptureError) -> SourceStep {
+  @inline(__always)
+  private mutating func stepInPcap(limit: Int, _ order: (UInt32) -> UInt32) {
+    let (base, end, layout) = unsafe (input.base, input.limit, pcap)
+    func word(at offset: Int) -> UInt32 {
+      order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+    var start = input.position
+    while run.count < limit, end &- start >= layout.headerLength {
+      let (captured, original) = layout.lengths(word(at: start &+ 8), word(at: start &+ 12))
+      let data = start &+ layout.headerLength
+      guard captured <= layout.maximumCaptured, Int(captured) <= end &- data else { break }
+      // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
+      let (seconds, fraction) = (Int64(word(at: start)), Int64(word(at: start &+ 4)))
+      run.append(
+        PacketRecord(
+          time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
+          originalLength: original, capturedLength: captured, linkType: layout.linkType,
+          interface: 0, offset: data))
+      start = data &+ Int(captured)
+    }
+    input.position = start
+  }
+
+  /// Reads until the next record is whole, if there is one.
+  mutating func fillForPcapRecord() throws(CaptureError) {
     guard try input.fill(pcap.headerLength) else {
-      if input.available == 0 { return .end }
+      if input.available == 0 { return }
       throw truncated(expected: pcap.headerLength)
     }
-    let (captured, _) = unsafe lengths(at: input.position)
+    let start = input.position
+    let (captured, _) = unsafe pcap.lengths(word(at: start + 8), word(at: start + 12))
     guard captured <= pcap.maximumCaptured else {
       throw damaged(.capturedLength(captured, limit: pcap.maximumCaptured))
     }
     let length = pcap.headerLength + Int(captured)
     guard try input.fill(length) else { throw truncated(expected: length) }
-    return stepInPcap() ? .packet : .end
   }
 
   /// Reads the file's header if it is a pcap file's; false, and nothing consumed, if it is not.

@@ -8,35 +8,50 @@ private enum BlockType {
 }
 
 extension CaptureReader {
-  /// Steps to the next packet if it is a plain enhanced packet block, whole in the buffer.
+  /// Takes into the run what plain enhanced packet blocks are whole in the buffer.
   ///
-  /// Plain: of the same interface as the last one, its ticks a power of ten of nanoseconds. All
-  /// else, and all that is wrong, is left to `readPcapngBlocks()`.
-  mutating func stepInPcapng() -> Bool {
+  /// Plain: of an interface whose ticks are a power of ten of nanoseconds. All else, and all that
+  /// is wrong, is left to `readPcapngBlocks()`.
+  mutating func stepInPcapng(limit: Int) {
+    // Each byte order has a loop of its own, without the question in it.
+    if isBigEndian {
+      while run.count < limit, takePlainBlock({ UInt32(bigEndian: $0) }) {}
+    } else {
+      while run.count < limit, takePlainBlock({ UInt32(littleEndian: $0) }) {}
+    }
+  }
+
+  @inline(__always)
+  private mutating func takePlainBlock(_ order: (UInt32) -> UInt32) -> Bool {
     let start = input.position
     let available = input.available
-    guard available >= 32, unsafe word(at: start) == 6 else { return false }
-    let total = unsafe word(at: start &+ 4)
-    let end = start &+ Int(total)
-    guard total >= 32, total & 3 == 0, Int(total) <= available,
-      unsafe word(at: end &- 4) == total, unsafe word(at: start &+ 8) == section.recent
+    let base = unsafe input.base + start
+    func word(at offset: Int) -> UInt32 {
+      order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+    guard available >= 32, word(at: 0) == BlockType.enhancedPacket else { return false }
+    let total = word(at: 4)
+    guard total >= 32, total & 3 == 0, Int(total) <= available, word(at: Int(total) &- 4) == total
     else { return false }
-    let captured = unsafe word(at: start &+ 20)
-    let ticks = unsafe UInt64(word(at: start &+ 12)) << 32 | UInt64(word(at: start &+ 16))
+    let number = word(at: 8)
+    if number != section.recent, section.recall(number) == nil { return false }
+    let captured = word(at: 20)
+    let ticks = UInt64(word(at: 12)) << 32 | UInt64(word(at: 16))
     let (time, overflow) = ticks.multipliedReportingOverflow(by: section.recentFactor)
     guard captured <= total &- 32, section.recentFactor != 0, !overflow,
       time <= TimeResolution.latest
     else { return false }
-    current = PacketRecord(
-      time: Int64(truncatingIfNeeded: time), originalLength: unsafe word(at: start &+ 24),
-      capturedLength: captured, linkType: section.recentLinkType, interface: section.recent)
-    data = start &+ 28
-    input.position = end
+    run.append(
+      PacketRecord(
+        time: Int64(truncatingIfNeeded: time), originalLength: word(at: 24),
+        capturedLength: captured, linkType: section.recentLinkType, interface: number,
+        offset: start &+ 28))
+    input.position = start &+ Int(total)
     return true
   }
 
-  /// Reads blocks until one is a packet.
-  mutating func readPcapngBlocks() throws(CaptureError) -> SourceStep {
+  /// Reads blocks until one is a packet, which begins the run.
+  mutating func readPcapngBlocks() throws(CaptureError) {
     while try input.fill(8) {
       let type = unsafe word(at: input.position)
       switch type {
@@ -45,15 +60,13 @@ extension CaptureReader {
       case BlockType.interface:
         try readInterface()
       case BlockType.enhancedPacket, BlockType.obsoletePacket, BlockType.simplePacket:
-        try readPacket(type)
-        return .packet
+        return try readPacket(type)
       default:
         let total = try blockLength(atLeast: 12)
         try skipBlock(total)
       }
     }
-    if input.available == 0 { return .end }
-    throw truncated(expected: 8)
+    if input.available > 0 { throw truncated(expected: 8) }
   }
 
   /// Begins with the file's first section; false, and nothing consumed, if this is no pcapng.
@@ -152,16 +165,17 @@ extension CaptureReader {
     }
     // A simple packet has no stamp: it keeps the time of the packet before it, 0 if it is first,
     // which leaves the order of the file as it is.
+    var time = lastTime
     if !isSimple {
       let ticks = unsafe UInt64(word(at: start + 12)) << 32 | UInt64(word(at: start + 16))
       let stamp = interface.resolution.nanoseconds(ticks: ticks)
-      current.time = stamp.time
+      time = stamp.time
       if stamp.clamped { clampedStamps += 1 }
     }
-    current = PacketRecord(
-      time: current.time, originalLength: original, capturedLength: captured,
-      linkType: interface.linkType, interface: number)
-    data = start + (isSimple ? 12 : 28)
+    run.append(
+      PacketRecord(
+        time: time, originalLength: original, capturedLength: captured,
+        linkType: interface.linkType, interface: number, offset: start + (isSimple ? 12 : 28)))
     input.position += Int(total)
   }
 

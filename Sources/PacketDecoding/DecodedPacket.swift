@@ -7,7 +7,7 @@ package enum DecodedPacket: Equatable, Sendable {
 }
 
 /// Why a packet gave no segment: the reasons that are counted.
-package enum Undecoded: UInt8, CaseIterable, Sendable {
+public enum Undecoded: UInt8, CaseIterable, Sendable {
   case notIP
   case notTCP
   case laterFragment
@@ -19,7 +19,7 @@ package enum Undecoded: UInt8, CaseIterable, Sendable {
 }
 
 extension Undecoded: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .notIP: "not IP"
     case .notTCP: "IP, but not TCP"

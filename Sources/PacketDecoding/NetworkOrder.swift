@@ -16,10 +16,15 @@ extension Span<UInt8> {
       | UInt32(self[offset + 3]) << 24).byteSwapped
   }
 
+  /// The 64-bit integer in network byte order at `offset`; traps past the end.
+  @inline(__always)
+  func uint64(at offset: Int) -> UInt64 {
+    UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
+  }
+
   /// The 128-bit integer in network byte order at `offset`; traps past the end.
   @inline(__always)
   func uint128(at offset: Int) -> UInt128 {
-    UInt128(uint32(at: offset)) << 96 | UInt128(uint32(at: offset + 4)) << 64
-      | UInt128(uint32(at: offset + 8)) << 32 | UInt128(uint32(at: offset + 12))
+    UInt128(uint64(at: offset)) << 64 | UInt128(uint64(at: offset + 8))
   }
 }

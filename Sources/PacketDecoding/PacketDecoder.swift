@@ -1,9 +1,9 @@
 /// Turns a captured frame into a segment, an ICMP error, or the reason why it is neither.
 ///
 /// Nothing is kept between packets. Every read is bounds-checked against what was captured.
-package enum PacketDecoder {
+public enum PacketDecoder {
   /// What a packet holds.
-  package enum Content: Equatable, Sendable {
+  public enum Content: Equatable, Sendable {
     case segment
     /// Perhaps: only `decode` looks at the whole of it.
     case icmpError
@@ -17,8 +17,7 @@ package enum PacketDecoder {
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
     var segment = Segment()
-    let content = decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &segment)
+    let content = segment.decode(frame, linkType: linkType, originalLength: originalLength)
     switch content {
     case .segment: return .segment(segment)
     case .undecoded(let reason): return .undecoded(reason)
@@ -28,31 +27,6 @@ package enum PacketDecoder {
       } catch {
         return .undecoded(error)
       }
-    }
-  }
-
-  /// Decodes `frame` into `segment` if that is what it holds; else `segment` means nothing after.
-  ///
-  /// What nearly all packets are comes back without being moved about.
-  package static func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, into segment: inout Segment
-  ) -> Content {
-    do throws(Undecoded) {
-      let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-      let packet = frame.extracting(droppingFirst: offset)
-      let onWire = lengthOnWire(frame, from: offset, originalLength)
-      let header = try IPHeader(decoding: packet, lengthOnWire: onWire)
-      switch header.protocolNumber {
-      case IPProtocol.tcp:
-        try segment.decode(tcp: packet.extracting(droppingFirst: header.length), in: header)
-        return .segment
-      case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
-      case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre:
-        throw .unsupportedEncapsulation
-      default: throw .notTCP
-      }
-    } catch {
-      return .undecoded(error)
     }
   }
 
@@ -72,7 +46,7 @@ package enum PacketDecoder {
 
   /// A length field of the capture that is below what it holds is not to be believed.
   @inline(__always)
-  private static func lengthOnWire(
+  static func lengthOnWire(
     _ frame: Span<UInt8>, from offset: Int, _ originalLength: UInt32
   ) -> Int {
     max(Int(originalLength), frame.count) - offset

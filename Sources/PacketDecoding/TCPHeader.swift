@@ -18,7 +18,6 @@ extension Segment {
     guard bytes.count >= Self.octetsNeeded else { throw .truncated }
     let headerLength = Int(bytes[12] >> 4) * 4
     guard headerLength <= length || !packet.isFragment else { throw .fragmentedHeader }
-    let end = min(headerLength, length, bytes.count)
     source = Endpoint(address: packet.source, port: bytes.uint16(at: 0))
     destination = Endpoint(address: packet.destination, port: bytes.uint16(at: 2))
     sequenceNumber = SequenceNumber(bytes.uint32(at: 4))
@@ -29,7 +28,17 @@ extension Segment {
     window = bytes.uint16(at: 14)
     timeToLive = packet.timeToLive
     identification = packet.identification
-    options = end > 20 ? TCPOptions(decoding: bytes.extracting(20..<end)) : TCPOptions()
+    options = TCPOptions()
+    if headerLength == 32, length >= 32, bytes.count >= 32,
+      bytes.uint32(at: 20) == TCPOptions.alignedTimestamps
+    {
+      options.present = .timestamps
+      options.timestampValue = bytes.uint32(at: 24)
+      options.timestampEcho = bytes.uint32(at: 28)
+    } else if headerLength > 20 {
+      let end = min(headerLength, length, bytes.count)
+      if end > 20 { options = TCPOptions(decoding: bytes.extracting(20..<end)) }
+    }
     hint = PayloadHint()
     if payloadLength >= 8, bytes.count > headerLength {
       hint = PayloadHint(

@@ -35,23 +35,10 @@ public struct TCPOptions: Equatable, Sendable {
 
 extension TCPOptions {
   /// Two NOPs, then timestamps of 10 octets: how almost every data segment begins (RFC 7323 §A).
-  private static let alignedTimestamps: UInt32 = 0x0101_080A
+  static var alignedTimestamps: UInt32 { 0x0101_080A }
 
   /// Decodes the options in `bytes`, stopping at the first that is malformed or cut off.
-  @inline(__always)
   init(decoding bytes: Span<UInt8>) {
-    if bytes.count == 12, bytes.uint32(at: 0) == Self.alignedTimestamps {
-      self.init()
-      present = .timestamps
-      timestampValue = bytes.uint32(at: 4)
-      timestampEcho = bytes.uint32(at: 8)
-    } else {
-      self.init(decodingEach: bytes)
-    }
-  }
-
-  /// The same for options in any order and number.
-  init(decodingEach bytes: Span<UInt8>) {
     var offset = 0
     while offset < bytes.count {
       switch bytes[offset] {
@@ -61,30 +48,29 @@ extension TCPOptions {
         guard offset + 1 < bytes.count else { return }
         let length = Int(bytes[offset + 1])
         guard length >= 2, offset + length <= bytes.count else { return }
-        decode(kind: bytes[offset], in: bytes, at: offset + 2, length: length)
+        decode(kind: bytes[offset], value: bytes.extracting(offset + 2..<offset + length))
         offset += length
       }
     }
   }
 
-  private mutating func decode(
-    kind: UInt8, in bytes: Span<UInt8>, at value: Int, length: Int
-  ) {
-    switch (kind, length) {
-    case (2, 4):
-      maximumSegmentSize = bytes.uint16(at: value)
+  @inline(__always)
+  private mutating func decode(kind: UInt8, value: Span<UInt8>) {
+    switch (kind, value.count) {
+    case (2, 2):
+      maximumSegmentSize = value.uint16(at: 0)
       present.insert(.maximumSegmentSize)
-    case (3, 3):
-      windowScale = bytes[value]
+    case (3, 1):
+      windowScale = value[0]
       present.insert(.windowScale)
-    case (4, 2): present.insert(.sackPermitted)
-    case (5, 10...) where length % 8 == 2:
-      sackLeft = SequenceNumber(bytes.uint32(at: value))
-      sackRight = SequenceNumber(bytes.uint32(at: value + 4))
+    case (4, 0): present.insert(.sackPermitted)
+    case (5, 8...) where value.count % 8 == 0:
+      sackLeft = SequenceNumber(value.uint32(at: 0))
+      sackRight = SequenceNumber(value.uint32(at: 4))
       present.insert(.sack)
-    case (8, 10):
-      timestampValue = bytes.uint32(at: value)
-      timestampEcho = bytes.uint32(at: value + 4)
+    case (8, 8):
+      timestampValue = value.uint32(at: 0)
+      timestampEcho = value.uint32(at: 4)
       present.insert(.timestamps)
     default: break
     }

@@ -42,6 +42,19 @@ package struct CaptureClock: Sendable {
     }
   }
 
+  /// Whether stamps from `first` to `last`, none earlier than the one before, only move the clock on.
+  @inline(__always)
+  func runsOn(from first: Int64, to last: Int64) -> Bool {
+    unconfirmed == nil && now != .min && first >= previous && last <= now &+ Self.jump
+  }
+
+  /// Moves the clock to `time`, which `runsOn` has said yes to.
+  @inline(__always)
+  mutating func runOn(to time: Int64) {
+    previous = time
+    now = max(now, time)
+  }
+
   /// Moves the clock on where no packets come: `time` is the host's own clock.
   package mutating func idle(until time: Int64) {
     if now != .min, time > now { now = time }

@@ -29,14 +29,3 @@ package struct CloseHints: Equatable, Sendable {
       || (own.contains(.http10) && !own.contains(.connectionKeepAlive))
   }
 }
-
-extension CloseHints {
-  init(_ flow: Flow, _ annex: FlowAnnex?) {
-    kinds = flow.hints
-    lastPayloads = PerSide(
-      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
-    guard let annex else { return }
-    alerts = annex.alerts
-    keepAliveSeconds = annex.keepAliveSeconds
-  }
-}

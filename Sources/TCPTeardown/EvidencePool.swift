@@ -1,3 +1,5 @@
+internal import PacketDecoding
+
 /// The observations of all live flows, in one array.
 ///
 /// A flow takes room for a plain close at a time, in one piece, and gives it back: no allocation
@@ -8,14 +10,21 @@ struct EvidencePool: Sendable {
   struct List: Sendable {
     fileprivate(set) var firstBlock: Int32 = -1
     fileprivate(set) var count: UInt8 = 0
+
+    /// The pool does not have them: whoever took them out keeps them.
+    var isElsewhere: Bool { firstBlock < 0 }
   }
 
-  /// Observations in a block.
+  /// Room for the observations of a plain close.
+  private struct Block {
+    var observations: InlineArray<4, Observation>
+    /// The next of its flow, or the next free one; -1 at the end.
+    var next: Int32
+  }
+
   private static let blockSize = 4
 
-  private var observations = Chunks<Observation>()
-  /// For each block the next of its flow, or the next free one; -1 at the end.
-  private var nextBlocks = Chunks<Int32>()
+  private var blocks = Chunks<Block>()
   private var firstFree: Int32 = -1
 
   /// Puts `observation` at the end of `list` and returns its place.
@@ -24,12 +33,13 @@ struct EvidencePool: Sendable {
     let index = Int(list.count)
     list.count += 1
     if index % Self.blockSize == 0 {
-      let block = takeBlock(filledWith: observation)
+      let block = takeBlock(beginningWith: observation)
       if index == 0 {
         list.firstBlock = block
       } else {
-        nextBlocks[Int(self.block(of: index - 1, in: list))] = block
+        blocks[Int(self.block(of: index - 1, in: list))].next = block
       }
+      return block &* Int32(Self.blockSize)
     }
     let place = self.place(index, in: list)
     self[place] = observation
@@ -37,8 +47,12 @@ struct EvidencePool: Sendable {
   }
 
   subscript(place: Int32) -> Observation {
-    get { observations[Int(place)] }
-    _modify { yield &observations[Int(place)] }
+    @inline(__always)
+    get { blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize] }
+    @inline(__always)
+    _modify {
+      yield &blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize]
+    }
   }
 
   /// Where the observation with that number, counted from 0, of `list` is.
@@ -47,40 +61,62 @@ struct EvidencePool: Sendable {
     block(of: index, in: list) &* Int32(Self.blockSize) &+ Int32(index % Self.blockSize)
   }
 
+  /// The place of the first observation of `list`, from its `first` on, with a sequence number.
+  @inline(__always)
+  func place(
+    of number: SequenceNumber, in list: List, from first: Int
+  ) -> (index: Int, place: Int32)? {
+    var index = first
+    while index < Int(list.count) {
+      let place = self.place(index, in: list)
+      // The field alone: an observation would be copied.
+      if blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize]
+        .sequenceNumber == number
+      {
+        return (index, place)
+      }
+      index += 1
+    }
+    return nil
+  }
+
   /// The observations of `list`, in the order in which they came.
   func observations(of list: List) -> [Observation] {
     var found: [Observation] = []
-    found.reserveCapacity(Int(list.count))
-    for index in 0..<Int(list.count) { found.append(self[place(index, in: list)]) }
+    add(list, to: &found)
     return found
   }
 
-  /// Gives the room of `list` back.
-  mutating func release(_ list: inout List) {
-    guard list.count > 0 else { return }
-    nextBlocks[Int(block(of: Int(list.count) - 1, in: list))] = firstFree
-    firstFree = list.firstBlock
-    list = List()
+  /// Adds those of `list` to `observations`.
+  func add(_ list: List, to observations: inout [Observation]) {
+    for index in 0..<Int(list.count) { observations.append(self[place(index, in: list)]) }
+  }
+
+  /// Gives the room of `list` back; its `count` stays where others keep so many of it.
+  mutating func release(_ list: inout List, leaving count: Int = 0) {
+    if !list.isElsewhere {
+      blocks[Int(block(of: Int(list.count) - 1, in: list))].next = firstFree
+      firstFree = list.firstBlock
+    }
+    list = List(count: UInt8(count))
   }
 
   @inline(__always)
   private func block(of index: Int, in list: List) -> Int32 {
     var block = list.firstBlock
-    for _ in 0..<index / Self.blockSize { block = nextBlocks[Int(block)] }
+    for _ in 0..<index / Self.blockSize { block = blocks[Int(block)].next }
     return block
   }
 
-  private mutating func takeBlock(filledWith observation: Observation) -> Int32 {
-    let block: Int32
-    if firstFree >= 0 {
-      block = firstFree
-      firstFree = nextBlocks[Int(block)]
-      nextBlocks[Int(block)] = -1
-    } else {
-      block = Int32(nextBlocks.count)
-      nextBlocks.append(-1)
-      for _ in 0..<Self.blockSize { observations.append(observation) }
+  private mutating func takeBlock(beginningWith observation: Observation) -> Int32 {
+    guard firstFree >= 0 else {
+      blocks.append(Block(observations: InlineArray(repeating: observation), next: -1))
+      return Int32(blocks.count - 1)
     }
+    let block = firstFree
+    firstFree = blocks[Int(block)].next
+    blocks[Int(block)].next = -1
+    blocks[Int(block)].observations[0] = observation
     return block
   }
 }

@@ -5,15 +5,17 @@ extension Reconstruction {
   mutating func addCaptureFindings() {
     addBlackHole()
     if facts.isSuperseded,
-      [.open, .closing, .partial, .unanswered].contains(result.outcome)
+      [.open, .closing, .partial, .unanswered].contains(record.teardown.outcome)
     {
-      let next = evidence.first { $0.isOfNextIncarnation && $0.flags.isOpening }
-      report(Finding(.superseded, frames: Frames(next?.frame ?? 0)))
+      let next = kinds.nextSYNs.first
+      report(Finding(.superseded, frames: Frames(next.map { evidence[$0].frame } ?? 0)))
     }
     if facts.isMidstream {
       report(Finding(.midstream, frames: Frames(facts.firstFrame)))
     }
-    if let silent = silentSide, result.outcome != .unanswered, result.outcome != .unreachable {
+    if let silent = silentSide, record.teardown.outcome != .unanswered,
+      record.teardown.outcome != .unreachable
+    {
       report(Finding(.oneSided, side: silent))
     }
     if facts.gaps > 0 {
@@ -34,12 +36,13 @@ extension Reconstruction {
 
   /// A router asked for smaller segments, and its sender went on repeating large ones.
   private mutating func addBlackHole() {
-    for error in evidence where error.isICMPError {
+    for place in kinds.icmpErrors {
+      let error = evidence[place]
       let number = error.acknowledgmentNumber.rawValue
       guard facts.isIPv6 ? number >> 8 == 2 : number == 3 << 8 | 4 else { continue }
-      let repeated = evidence.first {
-        $0.side == error.side && $0.marks.contains(.repeated) && !$0.isProbe && $0.count >= 2
-          && $0.lastTime > error.time
+      let repeats = (kinds.by[error.side] & kinds.repeats).map { evidence[$0] }
+      let repeated = repeats.first {
+        !$0.isProbe && $0.count >= 2 && $0.lastTime > error.time
       }
       guard let repeated else { continue }
       report(
@@ -59,17 +62,20 @@ extension Reconstruction {
     guard facts.gaps > 0 else { return }
     let from = facts.firstGap.time
     for side in Side.allCases {
-      for place in result.states[side].indices
-      where result.states[side][place].enteredAt >= from {
-        result.states[side][place].grade = min(result.states[side][place].grade, .inferred)
+      for place in record.teardown.states[side].indices
+      where record.teardown.states[side][place].enteredAt >= from {
+        record.teardown.states[side][place].grade = min(
+          record.teardown.states[side][place].grade, .inferred)
       }
     }
-    for place in result.timeWait.indices where result.timeWait[place].enteredAt >= from {
-      result.timeWait[place].grade = min(result.timeWait[place].grade, .inferred)
+    for place in record.teardown.timeWait.indices
+    where record.teardown.timeWait[place].enteredAt >= from {
+      record.teardown.timeWait[place].grade = min(record.teardown.timeWait[place].grade, .inferred)
     }
-    if let closer = result.closedBy, closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame })
+    if let closer = record.teardown.closedBy,
+      closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame })
     {
-      result.closedBy?.grade = min(closer.grade, .inferred)
+      record.teardown.closedBy?.grade = min(closer.grade, .inferred)
     }
   }
 }

@@ -3,32 +3,39 @@ internal import PacketDecoding
 /// What a person should know of how a flow ended.
 extension Reconstruction {
   mutating func addFindings() {
-    for side in Side.allCases {
-      addRepeatedFIN(of: side)
-      addDataAfterFIN(of: side)
-      addReadTimeout(of: side)
-      addOrphan(side)
-      addGivenUp(by: side)
-      addCloseWaitLeak(of: side)
-    }
+    addFindings(of: .client)
+    addFindings(of: .server)
     addIdleClose()
     addReuse()
     addCaptureFindings()
   }
 
+  // All of them inlined: most find nothing, and are left as soon as they are entered.
+  private mutating func addFindings(of side: Side) {
+    addRepeatedFIN(of: side)
+    addDataAfterFIN(of: side)
+    addReadTimeout(of: side)
+    addOrphan(side)
+    addGivenUp(by: side)
+    addCloseWaitLeak(of: side)
+  }
+
+  @inline(__always)
   private mutating func addRepeatedFIN(of side: Side) {
+    guard let first = firstCopy(ofFINOf: side),
+      kinds.copies[side].count > 1 || evidence[first].count > 1
+    else { return }
     var frames = Frames()
     var repeats = 0
-    for place in evidence.indices where isCopy(evidence[place], ofFINOf: side) {
-      if isNetworkDuplicate(place, ofFINOf: side) { continue }
-      repeats += Int(evidence[place].count)
-      frames.add(evidence[place].frame)
+    for copy in kinds.copies[side] where !isNetworkDuplicate(copy, ofFINOf: side) {
+      repeats += Int(evidence[copy].count)
+      frames.add(evidence[copy].frame)
     }
     guard repeats > 1 else { return }
     report(
       Finding(.finRetransmitted, side: side, frames: frames, count: repeats - 1))
     guard order == .first(side.peer), let cover = firstCover(ofFINOf: side),
-      receipt(ofAckOfFINOf: side)?.frames.contains(evidence[cover].frame) != true
+      !receipt(ofAckOfFINOf: side).arrival.frames.contains(evidence[cover].frame)
     else { return }
     report(
       Finding(
@@ -36,26 +43,27 @@ extension Reconstruction {
   }
 
   /// Data after the peer's FIN that the peer took: it had only shut down its sending side (R14).
+  @inline(__always)
   private mutating func addDataAfterFIN(of side: Side) {
-    guard let number = fin[side],
-      let data = evidence.first(where: {
-        $0.side == side.peer && $0.payloadLength > 0 && !$0.isReset
-          && !$0.isOfNextIncarnation && $0.flags.contains(.ack)
-          && $0.acknowledgmentNumber == number + 1
-      }),
-      let taken = evidence.first(where: {
-        $0.side == side && $0.time > data.time && $0.flags.contains(.ack) && !$0.isReset
-          && !$0.isOfNextIncarnation && $0.acknowledgmentNumber - data.end >= 0
-      })
-    else { return }
+    guard let number = fin[side] else { return }
+    let segments = kinds.segments[side.peer] & kinds.payloads & kinds.acks - kinds.resets
+    let data = segments.first { evidence[$0].acknowledgmentNumber == number + 1 }
+    guard let data else { return }
+    let taken = (kinds.segments[side] & kinds.acks - kinds.resets).first {
+      evidence[$0].time > evidence[data].time
+        && evidence[$0].acknowledgmentNumber - evidence[data].end >= 0
+    }
+    guard let taken else { return }
     report(
-      Finding(.halfClose, side: side, frames: Frames(data.frame, taken.frame)))
+      Finding(
+        .halfClose, side: side, frames: Frames(evidence[data].frame, evidence[taken].frame)))
   }
 
   /// A request that got no answer before its sender closed.
+  @inline(__always)
   private mutating func addReadTimeout(of side: Side) {
-    guard let timeout = readTimeout(of: side), let copy = firstCopy(ofFINOf: side),
-      result.reset?.cause == .readTimeout || order == .only(side)
+    guard order == .only(side) || record.teardown.reset?.cause == .readTimeout,
+      let timeout = readTimeout(of: side), let copy = firstCopy(ofFINOf: side)
     else { return }
     var frames = Frames(evidence[copy].frame)
     frames.add(facts.closing.lastPayloads[side].frame)
@@ -66,15 +74,16 @@ extension Reconstruction {
   }
 
   /// FIN-WAIT-2 of a socket that its program had closed: shown by a RST, or by the host's limit.
+  @inline(__always)
   private mutating func addOrphan(_ side: Side) {
-    guard let place = result.states[side].firstIndex(where: { $0.state == .finWait2 }),
-      !result.states[side].contains(where: { $0.state == .timeWait })
+    guard record.teardown.reset != nil || lastState(of: side) == .finWait2,
+      let place = place(of: .finWait2, at: side), self.place(of: .timeWait, at: side) == nil
     else { return }
-    let wait = result.states[side][place]
+    let wait = record.teardown.states[side][place]
     let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
     let frames: Frames
     let grade: Grade
-    if let reset = result.reset, reset.by == side,
+    if let reset = record.teardown.reset, reset.by == side,
       [.orphanGone, .dataAfterClose].contains(reset.cause)
     {
       (frames, grade) = (reset.frames, .observed)
@@ -90,9 +99,12 @@ extension Reconstruction {
   }
 
   /// Repeats of a FIN that nobody acknowledged came to an end (R16).
+  @inline(__always)
   private mutating func addGivenUp(by side: Side) {
-    guard let end = result.states[side].last, end.rule == .gaveUp else { return }
-    let copies = evidence.filter { isCopy($0, ofFINOf: side) }
+    guard lastState(of: side) == .closed, record.teardown.states[side].last?.rule == .gaveUp else {
+      return
+    }
+    let copies = kinds.copies[side].map { evidence[$0] }
     guard let final = copies.last else { return }
     report(
       Finding(
@@ -102,8 +114,10 @@ extension Reconstruction {
   }
 
   /// The peer's FIN was acknowledged, and its owner did not close for a long time.
+  @inline(__always)
   private mutating func addCloseWaitLeak(of side: Side) {
-    guard let wait = result.states[side].first(where: { $0.state == .closeWait }) else { return }
+    guard let place = place(of: .closeWait, at: side) else { return }
+    let wait = record.teardown.states[side][place]
     let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
     guard lasted >= options.closeWaitLimit else { return }
     report(
@@ -129,21 +143,21 @@ extension Reconstruction {
     case .only(let first), .first(let first), .crossedAfterLoss(let first): side = first
     case .none, .crossed: return
     }
-    guard result.closedBy?.sides == Closer.Sides(side), facts.handshake.ack.isKnown,
+    guard record.teardown.closedBy?.sides == Closer.Sides(side), facts.handshake.ack.isKnown,
       let copy = firstCopy(ofFINOf: side)
     else { return }
     let idle = idleTime(beforeFINAt: copy)
     guard idle > 0 else { return }
-    result.idleClose = IdleClose(side: side, idle: idle)
-    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
-    if result.reset?.cause == .keepAliveRace {
+    record.teardown.idleClose = IdleClose(side: side, idle: idle)
+    if let reset = record.teardown.reset, reset.cause == .keepAliveRace {
       report(
         Finding(
-          .keepAliveRace, side: side, grade: .inferred, frames: result.reset?.frames ?? frames,
-          values: result.reset?.values ?? []))
+          .keepAliveRace, side: side, grade: .inferred, frames: reset.frames,
+          values: reset.values))
       return
     }
     guard let limit = IdleLimit.preset(at: idle) else { return }
+    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
     report(
       Finding(
         .idleTimeout, side: side, grade: .inferred, frames: frames,

@@ -20,11 +20,9 @@ extension Reconstruction {
   private static let recyclingStep: UInt32 = 65537
 
   mutating func addReuse() {
-    guard
-      let place = evidence.firstIndex(where: { $0.isOfNextIncarnation && $0.flags.isOpening })
-    else { return }
+    guard let place = kinds.nextSYNs.first else { return }
     let syn = evidence[place]
-    for wait in result.timeWait {
+    for wait in record.teardown.timeWait {
       let met =
         wait.side == syn.side ? sent(syn.time, by: wait.side) : received(syn.time, by: wait.side)
       guard met >= wait.enteredAt, met <= wait.enteredAt + wait.duration else { continue }
@@ -49,10 +47,9 @@ extension Reconstruction {
     if syn.side == holder {
       return syn.sequenceNumber == oldNext + Self.recyclingStep ? .recycled : .reused
     }
-    let refusals = evidence.filter {
-      $0.side == holder && $0.isOfNextIncarnation && $0.flags.kind == .ack
-        && $0.time <= answer?.time ?? .max
-    }.reduce(0) { $0 + Int($1.count) }
+    let acks = kinds.by[holder] & kinds.ofNext & kinds.plainACKs
+    let refusals = acks.filter { evidence[$0].time <= answer?.time ?? .max }
+      .reduce(0) { $0 + Int(evidence[$1].count) }
     guard let answer, answer.flags.contains(.syn) else { return .blocked }
     if refusals > 0 { return refusals == 1 ? .refused : .blocked }
     if answer.sequenceNumber == oldNext + Self.recyclingStep { return .recycled }

@@ -126,12 +126,6 @@ struct FlowPools: Sendable {
 }
 
 extension Flow {
-  /// The flow's annex, as it is; nil where it has none.
-  @inline(__always)
-  func annex(in pools: FlowPools) -> FlowAnnex? {
-    annex < 0 ? nil : pools.annexes[annex]
-  }
-
   /// The place of the flow's annex, which it takes now if it has none.
   mutating func takeAnnex(_ pools: inout FlowPools) -> Int32 {
     if annex < 0 { annex = pools.annexes.take() }

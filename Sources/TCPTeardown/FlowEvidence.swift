@@ -12,11 +12,19 @@ extension Flow {
   private static let duplicateSpan: Int64 = 5 * .nanosecondsPerMillisecond
 
   /// Keeps `segment` if it tells something of a beginning or an end.
+  @inline(__always)
   mutating func holdIfTelling(
     _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
   ) {
+    // While a flow is open, only what runs ahead of the capture is held; and a SYN never is here.
+    guard marks.contains(.closing) || isAhead, !segment.flags.contains(.syn) else { return }
+    holdOfEnd(segment, arrival, isAhead: isAhead, pools: &pools)
+  }
+
+  private mutating func holdOfEnd(
+    _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
+  ) {
     let side = arrival.side
-    if segment.flags.contains(.syn) { return }
     if segment.flags.isFIN {
       hold(segment, arrival, pools: &pools)
     } else if marks.contains(.finPending(side.peer)), acknowledgesFIN(segment, from: side) {
@@ -139,17 +147,22 @@ extension Flow {
   /// Whether a frame shows a segment that another frame showed just before.
   private func isDuplicateFrame(_ observation: Observation, in pool: borrowing EvidencePool) -> Bool
   {
-    for index in 0..<Int(evidence.count) {
-      let place = pool.place(index, in: evidence)
-      guard pool[place].repeats(observation) else { continue }
-      let (apart, isOverflow) = observation.time.subtractingReportingOverflow(pool[place].time)
-      if pool[place].isSameSegment(as: observation), !isOverflow,
-        apart.magnitude <= Self.duplicateSpan.magnitude
-      {
-        return true
-      }
+    var first = 0
+    // Nearly always the number alone tells that there is none.
+    while let (index, place) = pool.place(
+      of: observation.sequenceNumber, in: evidence, from: first)
+    {
+      if isDuplicate(observation, of: pool[place]) { return true }
+      first = index + 1
     }
     return false
+  }
+
+  private func isDuplicate(_ observation: Observation, of held: Observation) -> Bool {
+    guard held.repeats(observation) else { return false }
+    let (apart, isOverflow) = observation.time.subtractingReportingOverflow(held.time)
+    return !isOverflow && apart.magnitude <= Self.duplicateSpan.magnitude
+      && held.isSameSegment(as: observation)
   }
 }
 

@@ -3,7 +3,7 @@ package import PacketDecoding
 /// All that `reconstruct` knows of a flow: how it began, its evidence, and where the numbers stood.
 package struct FlowFacts: Sendable {
   package var handshake = Handshake()
-  /// In the order in which it was captured.
+  /// In the order in which it was captured; empty where it comes apart.
   package var evidence: [Observation] = []
   package var closing = ClosingContext()
   /// Where the capture ended, or had come to, in nanoseconds since the Unix epoch.
@@ -41,10 +41,12 @@ package struct FlowFacts: Sendable {
 }
 
 extension FlowFacts {
-  init(_ flow: Flow, _ annex: FlowAnnex?, evidence: [Observation], until: Int64) {
-    handshake = flow.handshake(annex)
-    self.evidence = evidence
-    closing = flow.closing(annex)
+  /// Takes in a flow in place of the one before, as far as its row tells; the evidence comes apart.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
+  mutating func take(_ flow: borrowing Flow, until: Int64) {
+    handshake = Handshake(flow)
+    closing = flow.closing(nil)
     self.until = until
     start = flow.startTime
     end = flow.lastTime
@@ -56,23 +58,39 @@ extension FlowFacts {
       client: flow.sides.client.payloadOctets, server: flow.sides.server.payloadOctets)
     next = PerSide(client: flow.sides.client.next, server: flow.sides.server.next)
     lastAcks = PerSide(client: flow.sides.client.lastAck, server: flow.sides.server.lastAck)
-    isMidstream =
-      flow.marks.contains(.midstream) && flow.marks.isDisjoint(with: [.sawSYN, .sawSYNAck])
-    isSuperseded = annex.map { $0.successor >= 0 } ?? false
+    isIPv6 = flow.key.isIPv6
+    let marks = flow.marks
+    isMidstream = marks.contains(.midstream) && marks.isDisjoint(with: [.sawSYN, .sawSYNAck])
+    isSuperseded = false
     overflow = Int(flow.overflow)
     duplicates = Int(flow.duplicates)
-    isIPv6 = flow.key.isIPv6
+    gaps = 0
+    firstGap = .none
+    reordered = 0
+    firstReordered = .none
     timeToLives = flow.timeToLives
-    hints = CloseHints(flow, annex)
-    metTimeWait = flow.marks.contains(.metTimeWait)
-    guard var annex else { return }
-    for side in Side.allCases where annex.holes[side]?.isAcknowledged == true {
-      annex.takeGap(of: side)
+    hints = CloseHints()
+    hints.kinds = flow.hints
+    hints.lastPayloads = PerSide(
+      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
+    metTimeWait = false
+  }
+
+  /// Adds what the flow's annex tells.
+  mutating func add(_ annex: borrowing FlowAnnex) {
+    handshake.add(annex)
+    if closing.isKnown, let kept = annex.closing { closing = kept }
+    isSuperseded = annex.successor >= 0
+    hints.alerts = annex.alerts
+    hints.keepAliveSeconds = annex.keepAliveSeconds
+    var settled = copy annex
+    for side in Side.allCases where settled.holes[side]?.isAcknowledged == true {
+      settled.takeGap(of: side)
     }
-    gaps = Int(annex.gaps)
-    firstGap = annex.firstGap
-    reordered = Int(annex.reordered)
-    firstReordered = annex.firstReordered
+    gaps = Int(settled.gaps)
+    firstGap = settled.firstGap
+    reordered = Int(settled.reordered)
+    firstReordered = settled.firstReordered
   }
 }
 

@@ -1,6 +1,7 @@
 internal import PacketDecoding
 
 /// The two endpoints of a flow, the same key whichever of them sent.
+@usableFromInline
 struct FlowKey: Equatable, Sendable {
   private let lowAddress: UInt128
   private let highAddress: UInt128
@@ -23,10 +24,10 @@ struct FlowKey: Equatable, Sendable {
     Endpoint(address: IPAddress(bits: bits, isIPv6: rest & 0xFFFF == 6), port: port)
   }
 
-  /// A hash that a sender of packets cannot steer without knowing `seed`.
+  /// A hash that a sender of packets cannot steer without knowing the seed.
   @inline(__always)
-  func hash(seed: UInt64) -> UInt64 {
-    var hash = seed
+  var hash: UInt64 {
+    var hash = Tuple.seed
     if rest & 0xFFFF == 6 {
       hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: lowAddress >> 64))
       hash = Self.mix(hash ^ UInt64(truncatingIfNeeded: highAddress >> 64))
@@ -49,23 +50,41 @@ struct FlowKey: Equatable, Sendable {
 }
 
 /// How a segment finds its flow: the key of its two ends, which of them sent it, and the hash.
+@usableFromInline
 struct Tuple: Sendable {
   let key: FlowKey
   let sourceIsLow: Bool
   let hash: UInt64
 
+  /// Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
+  static let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
+
+  /// That of no segment.
+  @usableFromInline static let none = Tuple(Segment().source, Segment().destination)
+
   @inline(__always)
-  init(_ source: Endpoint, _ destination: Endpoint, seed: UInt64) {
-    sourceIsLow =
-      source.address.bits < destination.address.bits
-      || (source.address.bits == destination.address.bits && source.port <= destination.port)
+  init(_ source: Endpoint, _ destination: Endpoint) {
+    sourceIsLow = source.isLower(than: destination)
     key =
       sourceIsLow
       ? FlowKey(low: source, high: destination) : FlowKey(low: destination, high: source)
-    hash = key.hash(seed: seed)
+    hash = key.hash
   }
 
   /// What the index takes of the hash.
   @inline(__always)
   var indexed: UInt32 { FlowIndex.indexed(hash) }
+}
+
+extension Endpoint {
+  /// Whether it comes before `other`, or is the same: by address, then by port.
+  @inline(__always)
+  fileprivate func isLower(than other: Endpoint) -> Bool {
+    if address.isIPv6 || other.address.isIPv6 {
+      return address.bits < other.address.bits
+        || (address.bits == other.address.bits && port <= other.port)
+    }
+    return UInt64(truncatingIfNeeded: address.bits) << 16 | UInt64(port)
+      <= UInt64(truncatingIfNeeded: other.address.bits) << 16 | UInt64(other.port)
+  }
 }

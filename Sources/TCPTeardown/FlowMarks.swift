@@ -62,6 +62,8 @@ extension Flow {
     static let serverHasHole = Self(rawValue: 1 << 37)
     /// The flow that had the tuple before left a side in TIME-WAIT.
     static let metTimeWait = Self(rawValue: 1 << 38)
+    /// Another flow has taken the tuple over.
+    static let superseded = Self(rawValue: 1 << 39)
 
     @inline(__always)
     static func stalled(_ side: Side) -> Self { clientStalled.of(side) }
@@ -92,9 +94,15 @@ extension Flow {
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
     static var telling: Self {
-      Self(
-        rawValue: opening.rawValue | closing.rawValue | 0b11 * clientStalled.rawValue
-          | 0b11 * clientHasHole.rawValue)
+      disturbed.union(Self(rawValue: opening.rawValue | closing.rawValue | hasPredecessor.rawValue))
+    }
+    /// A side repeats itself, or something of it was not captured where it was due.
+    static var disturbed: Self {
+      Self(rawValue: 0b11 * clientStalled.rawValue | 0b11 * clientHasHole.rawValue)
+    }
+    /// Both sides' numbers and acknowledgments are known.
+    static var bothNumbered: Self {
+      Self(rawValue: 0b11 * (clientNumbered.rawValue | clientAcknowledged.rawValue))
     }
     static var bothFINsAcknowledged: Self { clientFINAcknowledged.union(serverFINAcknowledged) }
 

@@ -13,30 +13,44 @@ extension Flow {
 }
 
 extension FlowRecord {
-  /// The record of `flow`, of which `facts` are all that is known.
-  init(
-    _ flow: Flow, _ facts: FlowFacts, written: Written, isFinal: Bool, teardown: Teardown
-  ) {
-    let lowIsClient = flow.marks.contains(.clientIsLow)
-    stream = flow.stream
-    self.isFinal = isFinal
-    self.written = written
-    client = lowIsClient ? flow.key.low : flow.key.high
-    server = lowIsClient ? flow.key.high : flow.key.low
-    rolesAreObserved = flow.marks.contains(.rolesObserved)
+  /// A record of nothing, to be filled.
+  init() {
+    let nowhere = Endpoint(address: .v4(0), port: 0)
+    (stream, isFinal, written, rolesAreObserved) = (0, false, .closed, false)
+    (client, server) = (nowhere, nowhere)
+    (start, end, firstFrame, lastFrame) = (0, 0, 0, 0)
+    packets = PerSide(both: 0)
+    payloadOctets = PerSide(both: 0)
+    initialNumbers = PerSide(both: SequenceNumber(0))
+    seen = []
+    teardown = Teardown()
+    handshake = Handshake()
+    evidence = []
+    closing = ClosingContext()
+    zeek = ZeekWords()
+  }
+
+  /// Takes in whose record it is, and what `facts` say; the evidence comes apart.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
+  mutating func take(_ due: borrowing DueFlow, _ facts: borrowing FlowFacts) {
+    (stream, isFinal, written) = (due.flow.stream, due.isFinal, due.written)
+    let lowIsClient = due.flow.marks.contains(.clientIsLow)
+    client = lowIsClient ? due.flow.key.low : due.flow.key.high
+    server = lowIsClient ? due.flow.key.high : due.flow.key.low
+    rolesAreObserved = due.flow.marks.contains(.rolesObserved)
     start = facts.start
     end = facts.end
-    firstFrame = flow.firstFrame
-    lastFrame = flow.lastFrame
+    firstFrame = facts.firstFrame
+    lastFrame = due.flow.lastFrame
     packets = facts.packets
     payloadOctets = facts.payloadOctets
-    initialNumbers = PerSide(client: flow.sides.client.base, server: flow.sides.server.base)
+    initialNumbers = PerSide(
+      client: due.flow.sides.client.base, server: due.flow.sides.server.base)
     seen = facts.seen
-    self.teardown = teardown
-    zeek = flow.zeek
     handshake = facts.handshake
-    evidence = facts.evidence
     closing = facts.closing
+    zeek = due.flow.zeek
   }
 }
 

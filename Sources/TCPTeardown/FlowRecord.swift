@@ -51,7 +51,7 @@ package struct FlowRecord: Sendable {
   /// The evidence in the order in which it was captured.
   package var evidence: [Observation]
   package var closing: ClosingContext
-  let zeek: ZeekWords
+  var zeek: ZeekWords
 
   /// Zeek's `conn_state` and `history` for the same segments.
   package var zeekConnectionState: String {

@@ -1,72 +1,29 @@
-/// How a flow settles, waits and becomes final.
+/// How a flow becomes final.
 extension FlowTable {
   private static let finishedAtOnce = 256
 
   /// Ends the capture: what is still live becomes final, in the order of streams.
   ///
-  /// Call it until it gives false, and take the records out in between: all at once they would
-  /// need many times the room of the flows.
+  /// Call it until it gives false, and take the flows out in between: all at once they would
+  /// need many times the room of the table.
   package mutating func finishSome() -> Bool {
-    if unfinished == nil { unfinished = liveRows() }
+    if unfinished == nil { unfinished = liveFlows() }
     for _ in 0..<Self.finishedAtOnce {
       guard let next = unfinished?.popLast() else { break }
-      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
+      if next.isSettled {
+        finalize(slot: next.place, written: .captureEnd)
+      } else if flows[next.place].stream == next.stream {
+        // Else it became final with the one that took its tuple over.
+        finalize(next.place, written: .captureEnd)
+      }
     }
-    return hasFinished || unfinished?.isEmpty == false
+    return hasDue || unfinished?.isEmpty == false
   }
 
-  /// Lets a settled flow wait until it is final, and in a live view until it is shown.
-  mutating func settle(_ row: Int) {
-    if !flows[row].marks.contains(.queued) {
-      flows[row].marks.insert(.queued)
-      settled.append(entry(row, due: hold))
-      settled.rotate(latest: deadline(hold, after: clock.now))
-    }
-    if let announceAfter, !flows[row].marks.contains(.announced) {
-      flows[row].marks.insert(.announced)
-      announcements.append(entry(row, due: announceAfter))
-    }
-  }
-
-  /// Lets a row wait until `delay` nanoseconds after its flow's last segment.
-  ///
-  /// A stamp ahead of the clock may be corrupt: in the queue it would hold up all behind it.
-  private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
-    FlowQueue.Entry(
-      row: row, stream: flows[row].stream,
-      deadline: deadline(delay, after: min(flows[row].lastTime, clock.now)))
-  }
-
-  private func deadline(_ delay: Int64, after time: Int64) -> Int64 {
-    let (deadline, isOverflow) = time.addingReportingOverflow(delay)
-    return isOverflow ? .max : deadline
-  }
-
-  @inline(__always)
-  mutating func expire() {
-    while let entry = settled.next(due: clock.now) { expire(entry) }
-    if announceAfter != nil {
-      while let entry = announcements.next(due: clock.now) { announce(entry) }
-    }
-  }
-
-  private mutating func expire(_ old: FlowQueue.Entry) {
-    let row = Int(old.row)
-    guard old.isStill(flows[row].stream) else { return }
-    let new = entry(row, due: hold)
-    // A flow whose last stamp the clock has not come near meanwhile would wait for ever.
-    if new.deadline > clock.now, !clock.isFarAhead(flows[row].lastTime) {
-      settled.append(new)
-    } else {
-      finalize(row, written: .closed)
-    }
-  }
-
-  private mutating func announce(_ entry: FlowQueue.Entry) {
+  mutating func announce(_ entry: FlowQueue.Entry) {
     let row = Int(entry.row)
     guard entry.isStill(flows[row].stream) else { return }
-    announced.append(
-      record(of: row, flows[row].annex(in: pools), written: .closed, isFinal: false))
+    makeDue(flows[row], evidence: nil, written: .closed, isFinal: false)
   }
 
   mutating func finalizePredecessor(of row: Int) {
@@ -75,50 +32,89 @@ extension FlowTable {
     finalize(Int(pools.annexes[flows[row].annex].predecessor), written: .superseded)
   }
 
-  private mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    finalizePredecessor(of: row)
-    let annex = flows[row].annex(in: pools)
-    let isSuperseded = annex.map { $0.successor >= 0 } ?? false
-    let record = record(
-      of: row, annex, written: isSuperseded ? .superseded : written, isFinal: true)
-    finished.append(record)
-    counts.impossibleFlags += Int(flows[row].impossible)
-    counts.evidenceOverflow += Int(flows[row].overflow)
-    counts.duplicates += Int(flows[row].duplicates)
-    if let annex, isSuperseded {
-      flows[Int(annex.successor)].marks.remove(.hasPredecessor)
-      if !record.teardown.timeWait.isEmpty {
-        flows[Int(annex.successor)].marks.insert(.metTimeWait)
-      }
-    } else {
-      let hash = flows[row].key.hash(seed: seed)
+  /// Makes the flow of a row final.
+  mutating func finalize(_ row: Int, written: FlowRecord.Written) {
+    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
+    let isSuperseded = flows[row].marks.contains(.superseded)
+    makeDue(flows[row], evidence: nil, written: isSuperseded ? .superseded : written)
+    if isSuperseded {
+      let successor = Int(pools.annexes[flows[row].annex].successor)
+      flows[successor].marks.remove(.hasPredecessor)
+    }
+    // Nothing comes after the capture's end: who would look for the flow, or take its room?
+    if unfinished == nil { forget(row, isSuperseded: isSuperseded) }
+    free(row)
+  }
+
+  /// Makes a settled flow final.
+  mutating func finalize(slot: Int, written: FlowRecord.Written) {
+    makeDue(settled[slot], evidence: slot, written: written)
+    guard unfinished == nil else { return }
+    var flow = settled[slot]
+    let hash = flow.key.hash
+    settled.remove(slot, hash: hash)
+    recent.insert(hash)
+    flow.release(&pools)
+  }
+
+  /// Takes a flow out of the index, and gives back what it holds beyond its row.
+  private mutating func forget(_ row: Int, isSuperseded: Bool) {
+    releaseSlot(of: row)
+    if !isSuperseded {
+      let hash = flows[row].key.hash
       index.remove(row, hash: FlowIndex.indexed(hash))
       recent.insert(hash)
     }
     flows[row].release(&pools)
-    flows[row].stream = -1
-    freeRows.append(Int32(row))
   }
 
-  func record(
-    of row: Int, _ annex: FlowAnnex?, written: FlowRecord.Written, isFinal: Bool
-  ) -> FlowRecord {
-    let evidence = pools.evidence.observations(of: flows[row].evidence)
-    let facts = FlowFacts(flows[row], annex, evidence: evidence, until: clock.end)
-    return FlowRecord(
-      flows[row], facts, written: written, isFinal: isFinal,
-      teardown: reconstruct(facts, options: options))
+  /// Adds a flow to those whose records are due, with the evidence that its slot holds, if it has
+  /// one, or the pool.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
+  private mutating func makeDue(
+    _ flow: borrowing Flow, evidence slot: Int?, written: FlowRecord.Written, isFinal: Bool = true
+  ) {
+    let annex = flow.annex < 0 ? nil : pools.annexes[flow.annex]
+    let start = due.observations.count
+    if let slot {
+      settled.addEvidence(of: slot, pools.evidence, to: &due.observations)
+    } else {
+      pools.evidence.add(flow.evidence, to: &due.observations)
+    }
+    var successor: Int?
+    if let annex, annex.successor >= 0 { successor = flows[Int(annex.successor)].stream }
+    due.append(
+      flow, annex, evidence: start..<due.observations.count, successor: successor,
+      written: written, isFinal: isFinal, until: clock.end)
+    guard isFinal else { return }
+    counts.impossibleFlags += Int(flow.impossible)
+    counts.evidenceOverflow += Int(flow.overflow)
+    counts.duplicates += Int(flow.duplicates)
+  }
+
+  package var hasDue: Bool { !due.isEmpty }
+
+  /// Hands over the flows whose records are due since the last call, for an empty batch.
+  package mutating func takeDue(_ empty: inout DueFlows) { swap(&due, &empty) }
+
+  /// A flow that is live at the end of the capture.
+  struct LiveFlow: Sendable {
+    let stream: Int
+    /// Its row, or its slot if it is settled.
+    let place: Int
+    let isSettled: Bool
   }
 
   /// Every live flow, the last stream first.
-  func liveRows() -> [(stream: Int, row: Int)] {
-    var rows: [(stream: Int, row: Int)] = []
-    rows.reserveCapacity(count)
-    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
-    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
-      rows.append((stream: flows[row].stream, row: row))
+  private func liveFlows() -> [LiveFlow] {
+    var found: [LiveFlow] = []
+    found.reserveCapacity(count)
+    for row in 0..<flows.count where flows[row].stream >= 0 {
+      found.append(LiveFlow(stream: flows[row].stream, place: row, isSettled: false))
     }
-    rows.sort { $0.stream > $1.stream }
-    return rows
+    settled.forEach { found.append(LiveFlow(stream: $1, place: $0, isSettled: true)) }
+    found.sort { $0.stream > $1.stream }
+    return found
   }
 }

@@ -2,26 +2,40 @@ internal import PacketDecoding
 
 /// How a tuple finds its row, and takes one.
 extension FlowTable {
-  /// The row of the tuple's present flow, -1 if there is none.
+  /// The row of the tuple's present flow, -1 if there is none; a settled one gets a row again.
   @inline(__always)
-  func row(of tuple: Tuple) -> Int {
-    index.row(tuple.indexed) { flows[$0].key == tuple.key }
+  mutating func row(of tuple: Tuple) -> Int {
+    let row = index.row(tuple.indexed) { flows[$0].key == tuple.key }
+    return row >= 0 ? row : settledRow(of: tuple)
+  }
+
+  /// A row for the tuple's settled flow, -1 if there is none.
+  ///
+  /// It keeps its slot: unless a new connection follows, it goes back there with the next `settle`.
+  @inline(never)
+  private mutating func settledRow(of tuple: Tuple) -> Int {
+    let slot = settled.slot(of: tuple)
+    guard slot >= 0 else { return -1 }
+    let row = place(settled.takeOut(slot, pool: &pools.evidence))
+    index.insert(row, hash: tuple.indexed)
+    return row
   }
 
   /// The row of the newest flow of a segment's tuple, which must have one.
-  func liveRow(of segment: Segment) -> Int {
-    row(of: Tuple(segment.source, segment.destination, seed: seed))
+  mutating func liveRow(of segment: Segment) -> Int {
+    row(of: Tuple(segment.source, segment.destination))
   }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
-  func beginsAnew(_ segment: Segment, of tuple: Tuple, row: Int, at time: Int64) -> Bool {
-    let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
+  @inline(never)
+  func beginsAnew(_ entry: SegmentBatch.Entry, row: Int) -> Bool {
+    let side = flows[row].marks.side(whoIsLow: entry.tuple.sourceIsLow)
     guard flows[row].marks.contains(.hasBase(side)),
-      flows[row].sides[side].base != segment.sequenceNumber
+      flows[row].sides[side].base != entry.segment.sequenceNumber
     else { return false }
     // A SYN that was captured before all there is of a flow without one is that flow's own: the
     // file is out of order.
-    let isOwn = !flows[row].marks.contains(.hasSYN) && time < flows[row].startTime
+    let isOwn = !flows[row].marks.contains(.hasSYN) && entry.time < flows[row].startTime
     return !isOwn
   }
 
@@ -41,11 +55,14 @@ extension FlowTable {
     _ old: Int, _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
     finalizePredecessor(of: old)
+    releaseSlot(of: old)
     let row = newRow(tuple, segment, at: time, frame: frame)
     index.replace(old, by: row, hash: tuple.indexed)
     pools.annexes[flows[row].takeAnnex(&pools)].predecessor = Int32(old)
     flows[row].marks.insert(.hasPredecessor)
     pools.annexes[flows[old].takeAnnex(&pools)].successor = Int32(row)
+    flows[old].marks.insert(.superseded)
+    if flows[old].isSettled { settle(old) }
     return row
   }
 
@@ -61,6 +78,11 @@ extension FlowTable {
     if sourceIsClient == tuple.sourceIsLow { marks.insert(.clientIsLow) }
     let flow = Flow(stream: nextStream, key: tuple.key, time: time, frame: frame, marks: marks)
     nextStream += 1
+    return place(flow)
+  }
+
+  /// Puts `flow` into a free row.
+  private mutating func place(_ flow: Flow) -> Int {
     if let row = freeRows.popLast() {
       flows[Int(row)] = flow
       return Int(row)
@@ -69,13 +91,17 @@ extension FlowTable {
     return flows.count - 1
   }
 
-  /// What a telling segment means beyond its own row: for the tuple's former flow, for the queues.
+  /// Frees a row, which nothing leads to any more.
+  mutating func free(_ row: Int) {
+    flows[row].stream = -1
+    freeRows.append(Int32(row))
+  }
+
+  /// What a segment means for the flow that had the tuple before.
+  @inline(never)
   mutating func follow(_ segment: Segment, _ arrival: Arrival, row: Int) {
-    if flows[row].marks.contains(.hasPredecessor) {
-      tellPredecessor(of: row, segment, arrival)
-      if flows[row].tellsOfPredecessor { finalizePredecessor(of: row) }
-    }
-    if flows[row].isSettled { settle(row) }
+    tellPredecessor(of: row, segment, arrival)
+    if flows[row].tellsOfPredecessor { finalizePredecessor(of: row) }
   }
 
   /// A segment of a flow is evidence for the one that had its tuple before, too.
@@ -90,5 +116,13 @@ extension FlowTable {
     observation.nextNumbers = PerSide(
       client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
     flows[predecessor].hold(observation, pools: &pools)
+  }
+}
+
+extension Flow {
+  /// Whether this is the row of the tuple's present flow.
+  @inline(__always)
+  func isPresent(of tuple: inout Tuple) -> Bool {
+    key == tuple.key && stream >= 0 && !marks.contains(.superseded)
   }
 }

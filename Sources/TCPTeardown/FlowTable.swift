@@ -3,7 +3,8 @@ package import PacketDecoding
 /// All live flows of one capture, found by their tuple and updated in place.
 ///
 /// Feed it every packet in order: `advance(to:)` with its time, then `take` with what was decoded
-/// of it. Records come out of `drain()` once their flow is final; `finishSome()` ends the capture.
+/// of it. Flows come out of `takeDue()`, for a `Recorder`, once they are final; `finishSome()` ends
+/// the capture.
 package struct FlowTable: Sendable {
   /// What the flow table counts, whatever becomes of the flows.
   package struct Counts: Equatable, Sendable {
@@ -28,29 +29,28 @@ package struct FlowTable: Sendable {
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()
-  var settled = FlowQueue()
+  var settled = SettledFlows()
+  /// Rows of settled flows that cannot leave their rows.
+  var waiting = FlowQueue()
   var announcements = FlowQueue()
   var recent = RecentTuples()
-  var finished: [FlowRecord] = []
-  var announced: [FlowRecord] = []
+  var due = DueFlows()
   var nextStream = 0
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
-  var unfinished: [(stream: Int, row: Int)]?
+  var unfinished: [LiveFlow]?
   /// ICMP errors that quote no flow as yet.
   var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
   let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.
   let announceAfter: Int64?
-  // Swift seeds its hasher anew in every process, so tuples cannot be chosen to collide.
-  let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
-  /// Of a batch: how its segments find their flows.
-  var tuples: [Tuple] = []
+  /// In which rows the next few segments of a batch seem to be, -1 for none.
+  var rows = InlineArray<16, Int32>(repeating: -1)
   /// What was read of rows only to have them at hand, so that it is not left out.
-  var touched: UInt64 = 0
+  var touched = 0
 
-  /// `announceAfter` (nanoseconds) is the live view's: settled flows then come out of
-  /// `drainAnnounced()` before they are final.
+  /// `announceAfter` (nanoseconds) is the live view's: settled flows are then due, too, before they
+  /// are final.
   package init(options: ReconstructionOptions, announceAfter: Int64? = nil) {
     self.options = options
     self.announceAfter = announceAfter
@@ -62,7 +62,7 @@ package struct FlowTable: Sendable {
   package var isLive: Bool { announceAfter != nil }
 
   /// Live flows.
-  package var count: Int { flows.count - freeRows.count }
+  package var count: Int { flows.count - freeRows.count + settled.count }
 
   /// Moves the clock on and makes final what is due.
   ///
@@ -81,61 +81,52 @@ package struct FlowTable: Sendable {
 
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
   package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
-    let tuple = Tuple(segment.source, segment.destination, seed: seed)
-    take(segment, of: tuple, at: time, frame: frame)
+    var entry = SegmentBatch.Entry(segment, at: time, frame: frame)
+    take(&entry, in: -1)
   }
 
+  /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
+  ///
+  /// Nothing of it changes: handed over by its place, it is not copied.
   @inline(__always)
-  mutating func take(_ segment: Segment, of tuple: Tuple, at time: Int64, frame: Int) {
-    counts.segments += 1
-    var row = row(of: tuple)
+  mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
+    counts.segments &+= 1
+    let (time, frame) = (entry.time, entry.frame)
+    var row = Int(presumed)
+    if row < 0 || !flows[row].isPresent(of: &entry.tuple) { row = self.row(of: entry.tuple) }
     var superseded = -1
     var isOpened = false
     if row < 0 {
-      row = open(tuple, segment, at: time, frame: frame)
+      row = open(entry.tuple, entry.segment, at: time, frame: frame)
       isOpened = true
-    } else if segment.flags.isOpening, beginsAnew(segment, of: tuple, row: row, at: time) {
+    } else if entry.segment.flags.isOpening, beginsAnew(entry, row: row) {
       superseded = row
-      row = supersede(row, tuple, segment, at: time, frame: frame)
+      row = supersede(row, entry.tuple, entry.segment, at: time, frame: frame)
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
-    let arrival = flows[row].take(
-      segment, sourceIsLow: tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
-    if let arrival { follow(segment, arrival, row: row) }
+    let aftermath = flows[row].take(
+      &entry.segment, sourceIsLow: entry.tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
+    if let arrival = aftermath.arrival { follow(entry.segment, arrival, row: row) }
+    if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: segment.source, to: segment.destination)
+      takeStrays(at: time, by: entry.segment.source, to: entry.segment.destination)
     }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
   package mutating func take(_ error: ICMPError, at time: Int64, frame: Int) {
-    let tuple = Tuple(error.source, error.destination, seed: seed)
+    let tuple = Tuple(error.source, error.destination)
     let row = row(of: tuple)
     guard row >= 0 else {
       keepStray(error, at: time, frame: frame)
       return
     }
+    defer { if flows[row].slot >= 0 { settle(row) } }
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
     let arrival = flows[row].arrival(from: side, at: time, frame: frame)
     let observation = Observation(error, quoting: arrival)
     flows[row].hold(observation, pools: &pools)
-  }
-
-  /// Hands over the records of flows that became final since the last call.
-  package mutating func drain(_ body: (FlowRecord) throws -> Void) rethrows {
-    defer { finished.removeAll(keepingCapacity: true) }
-    for record in finished { try body(record) }
-  }
-
-  package var hasFinished: Bool { !finished.isEmpty }
-
-  package var hasAnnounced: Bool { !announced.isEmpty }
-
-  /// The records of flows that settled a while ago and are not final yet.
-  package mutating func drainAnnounced() -> [FlowRecord] {
-    defer { announced.removeAll(keepingCapacity: true) }
-    return announced
   }
 }

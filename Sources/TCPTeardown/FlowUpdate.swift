@@ -1,16 +1,21 @@
 internal import PacketDecoding
 
+/// What a segment means beyond the row that took it in.
+struct Aftermath {
+  /// The flow is settled, by this segment or since before.
+  var isSettled = false
+  /// How the segment came, where it tells of the flow that had the tuple before, too.
+  var arrival: Arrival?
+}
+
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
   /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
   /// stores.
-  ///
-  /// If it is more than that, and may begin or end something, or if it concerns another flow too,
-  /// it gives how the segment came.
   @inline(__always)
   mutating func take(
-    _ segment: Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
-  ) -> Arrival? {
+    _ segment: inout Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
+  ) -> Aftermath {
     let sender = marks.side(whoIsLow: sourceIsLow)
     lastFrame = frame
     let previousTime = lastTime
@@ -23,23 +28,32 @@ extension Flow {
     if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
       isInSequence(segment, from: sender)
     {
-      let arrival =
-        marks.contains(.hasPredecessor)
-        ? arrival(from: sender, at: time, frame: frame) : nil
       takePlain(segment, from: sender, at: time)
-      return arrival
+      return Aftermath()
     }
+    return takeOther(
+      &segment, from: sender, at: time, after: previousTime, frame: frame, pools: &pools)
+  }
+
+  /// Takes in what is not plain.
+  ///
+  /// Never inlined: a plain segment would pay for the room that this needs.
+  @inline(never)
+  private mutating func takeOther(
+    _ segment: inout Segment, from sender: Side, at time: Int64, after previous: Int64, frame: Int,
+    pools: inout FlowPools
+  ) -> Aftermath {
     let isSecond =
-      !pools.keepsDuplicates
-      && isSecondFrame(segment, from: sender, at: time, after: previousTime)
+      !pools.keepsDuplicates && isSecondFrame(segment, from: sender, at: time, after: previous)
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
       takeSecondFrame(segment, from: side)
-      return marks.contains(.hasPredecessor) ? arrival : nil
+    } else {
+      takeTelling(segment, arrival, pools: &pools)
     }
-    takeTelling(segment, arrival, pools: &pools)
-    return arrival
+    return Aftermath(
+      isSettled: isSettled, arrival: marks.contains(.hasPredecessor) ? arrival : nil)
   }
 
   /// Whether a segment is just what was due: no repeat, no second frame of the last segment,
@@ -50,6 +64,13 @@ extension Flow {
       && (segment.identification == 0 || segment.identification != identifications[side])
       && segment.hint.kinds.rawValue & ~hints[side].rawValue == 0
       && !acknowledgesUnseen(segment, from: side)
+  }
+
+  /// Whether a segment begins where its sender's last one ended, and shows nothing of the other
+  /// side's that was not captured.
+  @inline(__always)
+  private func isNext(_ segment: Segment, from side: Side) -> Bool {
+    sides[side].next == segment.sequenceNumber && !acknowledgesUnseen(segment, from: side)
   }
 
   /// Whether a segment acknowledges octets of the other side that were not captured before it.
@@ -126,6 +147,7 @@ extension Flow {
   }
 
   /// Segments that may begin or end something.
+  @inline(__always)
   private mutating func takeTelling(
     _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
@@ -154,8 +176,12 @@ extension Flow {
       return
     case .syn, .synAck, .ack, .fin: break
     }
-    let isAhead = arrival.isNumbered && isAhead(segment, from: side)
-    noteSequence(segment, arrival, pools: &pools)
+    // Most are just what was due, and nothing was missing before them.
+    let isDue = !arrival.isNumbered || isNext(segment, from: side)
+    let isAhead = !isDue && isAhead(segment, from: side)
+    if !isDue || !marks.isDisjoint(with: .disturbed) {
+      noteSequence(segment, arrival, pools: &pools)
+    }
     if !segment.hint.isEmpty { noteHint(segment.hint, arrival, pools: &pools) }
     noteBeginning(segment, arrival, pools: &pools)
     noteNumbers(segment, from: side)
@@ -165,6 +191,7 @@ extension Flow {
     noteAcknowledgedFIN(segment, from: side)
   }
 
+  @inline(__always)
   private mutating func noteSeen(_ flags: TCPFlags) {
     if flags.contains(.syn) { marks.insert(flags.contains(.ack) ? .sawSYNAck : .sawSYN) }
     if flags.contains(.fin) { marks.insert(.sawFIN) }
@@ -172,6 +199,7 @@ extension Flow {
   }
 
   /// Puts client and server right where a SYN or SYN-ACK shows that they were guessed wrong.
+  @inline(__always)
   private mutating func settleRoles(
     by segment: Segment, from side: Side, pools: inout FlowPools
   ) -> Side {
@@ -200,7 +228,22 @@ extension Flow {
   }
 
   /// The base and SND.NXT of the sender, and where the other side's numbers must begin.
+  @inline(__always)
   private mutating func noteNumbers(_ segment: Segment, from side: Side) {
+    if !segment.flags.contains(.syn), segment.flags.contains(.ack),
+      marks.isSuperset(of: .bothNumbered)
+    {
+      // All is known already: only how far both sides have come moves on.
+      if sides[side].next.precedes(segment.end) { sides[side].next = segment.end }
+      if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
+        sides[side].lastAck = segment.acknowledgmentNumber
+      }
+    } else {
+      noteFirstNumbers(segment, from: side)
+    }
+  }
+
+  private mutating func noteFirstNumbers(_ segment: Segment, from side: Side) {
     let isFirst = !marks.contains(.numbered(side))
     let isSYN = segment.flags.contains(.syn)
     if isSYN, isFirst || sides[side].base != segment.sequenceNumber {

@@ -36,31 +36,36 @@ package struct Handshake: Sendable {
   package init() {}
 }
 
-extension Flow {
-  /// How the flow began; `annex` is its own.
-  func handshake(_ annex: FlowAnnex?) -> Handshake {
-    var handshake = Handshake()
-    if marks.contains(.synIsFirst) {
-      handshake.syn = Mark(time: startTime, frame: firstFrame)
-    } else if let annex {
-      handshake.syn = annex.syn
+extension Handshake {
+  /// How `flow` began, if it has no annex.
+  @inline(__always)
+  init(_ flow: borrowing Flow) {
+    if flow.marks.contains(.synIsFirst) {
+      syn = Mark(time: flow.startTime, frame: flow.firstFrame)
     }
-    handshake.lastSYN = handshake.syn
-    handshake.synCount = handshake.syn.isKnown ? 1 : 0
-    handshake.synAck = synAck
-    handshake.lastSYNAck = synAck
-    handshake.synAckCount = synAck.isKnown ? 1 : 0
-    handshake.ack = ack
-    handshake.serverSpoke = serverSpoke
-    handshake.initialNumbers = PerSide(client: sides.client.base, server: sides.server.base)
-    guard let annex else { return handshake }
-    if annex.lastSYN.isKnown { handshake.lastSYN = annex.lastSYN }
-    if annex.lastSYNAck.isKnown { handshake.lastSYNAck = annex.lastSYNAck }
-    handshake.synCount += annex.synRepeats
-    handshake.synAckCount += annex.synAckRepeats
-    handshake.crossedSYN = annex.crossedSYN
-    handshake.payloadInSYN = annex.payloadInSYN
-    if let number = annex.firstNumber { handshake.initialNumbers.client = number }
-    return handshake
+    lastSYN = syn
+    synCount = syn.isKnown ? 1 : 0
+    synAck = flow.synAck
+    lastSYNAck = synAck
+    synAckCount = synAck.isKnown ? 1 : 0
+    ack = flow.ack
+    serverSpoke = flow.serverSpoke
+    initialNumbers = PerSide(client: flow.sides.client.base, server: flow.sides.server.base)
+  }
+
+  /// Adds what the flow's annex tells.
+  mutating func add(_ annex: borrowing FlowAnnex) {
+    if !syn.isKnown {
+      syn = annex.syn
+      lastSYN = syn
+      synCount = syn.isKnown ? 1 : 0
+    }
+    if annex.lastSYN.isKnown { lastSYN = annex.lastSYN }
+    if annex.lastSYNAck.isKnown { lastSYNAck = annex.lastSYNAck }
+    synCount += annex.synRepeats
+    synAckCount += annex.synAckRepeats
+    crossedSYN = annex.crossedSYN
+    payloadInSYN = annex.payloadInSYN
+    if let number = annex.firstNumber { initialNumbers.client = number }
   }
 }

@@ -19,7 +19,13 @@ package enum IdleLimit {
   /// The preset that a group of closes from `idle` on shows: timers run late, and never early but
   /// for what two segments' ways differ.
   package static func preset(at idle: Int64) -> Int64? {
-    presets.last { $0 - $0 / 1000 - 50 * .nanosecondsPerMillisecond <= idle }
-      .flatMap { idle <= $0 + lateness(of: $0) ? $0 : nil }
+    var found: Int64?
+    for preset in presets {
+      // The further ones are longer still.
+      if preset - preset / 1000 - 50 * .nanosecondsPerMillisecond > idle { break }
+      found = preset
+    }
+    guard let found, idle <= found + lateness(of: found) else { return nil }
+    return found
   }
 }

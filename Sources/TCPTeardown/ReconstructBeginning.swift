@@ -4,23 +4,25 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func beginStates() {
     let handshake = facts.handshake
-    for side in Side.allCases { result.states[side].reserveCapacity(Self.usualStates) }
     if handshake.crossedSYN.isKnown, handshake.syn.isKnown {
       beginSimultaneousOpen()
     } else {
       beginClient()
       beginServer()
     }
-    for side in Side.allCases where result.states[side].isEmpty && isKnownToBeOpen(side) {
-      result.states[side].append(
-        StateInterval(
-          state: .established, enteredAt: facts.start, grade: .assumed, rule: .midstream,
-          frames: Frames()))
-    }
+    beginMidstream(.client)
+    beginMidstream(.server)
   }
 
-  /// As many as the longest way from SYN to CLOSED has.
-  private static let usualStates = 6
+  /// R25: the first state of a side whose beginning was not captured.
+  @inline(__always)
+  private mutating func beginMidstream(_ side: Side) {
+    guard record.teardown.states[side].isEmpty, isKnownToBeOpen(side) else { return }
+    record.teardown.states[side].append(
+      StateInterval(
+        state: .established, enteredAt: facts.start, grade: .assumed, rule: .midstream,
+        frames: Frames()))
+  }
 
   /// A side without a beginning is taken as open when the flow is: someone answers for it.
   private func isKnownToBeOpen(_ side: Side) -> Bool {
@@ -29,10 +31,11 @@ extension Reconstruction {
     return handshake.ack.isKnown || (side == .server && fin.server != nil)
   }
 
+  @inline(__always)
   private mutating func beginClient() {
     let handshake = facts.handshake
     if handshake.syn.isKnown {
-      result.states.client.append(
+      record.teardown.states.client.append(
         StateInterval(
           state: .synSent, enteredAt: sent(handshake.syn.time, by: .client),
           // Far from the client, what looks like the first SYN may be a repeat.
@@ -42,7 +45,7 @@ extension Reconstruction {
     } else if handshake.synAck.isKnown {
       // The SYN crossed the wire before the capture began: a round trip before its answer.
       let answered = sent(handshake.synAck.time, by: .server)
-      result.states.client.append(
+      record.teardown.states.client.append(
         StateInterval(
           state: .synSent, enteredAt: answered - vantage.roundTrip / 2, grade: .inferred,
           rule: .handshake, frames: Frames(handshake.synAck.frame), latest: answered))
@@ -77,15 +80,16 @@ extension Reconstruction {
     vantage.isNear(.client) || !vantage.isKnown.client
   }
 
+  @inline(__always)
   private mutating func beginServer() {
     let handshake = facts.handshake
     if handshake.synAck.isKnown {
-      result.states.server.append(
+      record.teardown.states.server.append(
         StateInterval(
           state: .synReceived, enteredAt: sent(handshake.synAck.time, by: .server),
           grade: .observed, rule: .handshake, frames: Frames(handshake.synAck.frame)))
     } else if handshake.syn.isKnown, handshake.ack.isKnown {
-      result.states.server.append(
+      record.teardown.states.server.append(
         StateInterval(
           state: .synReceived,
           enteredAt: min(received(handshake.syn.time, by: .server), handshake.ack.time),
@@ -123,11 +127,11 @@ extension Reconstruction {
   private mutating func beginSimultaneousOpen() {
     let handshake = facts.handshake
     let syn = PerSide(client: handshake.syn, server: handshake.crossedSYN)
-    let clients = evidence.first { $0.side == .client && $0.flags.isSYNAck }
-      .map { Mark(time: $0.time, frame: $0.frame) }
+    let clients = (kinds.by.client & kinds.syns & kinds.acks).first
+      .map { Mark(time: evidence[$0].time, frame: evidence[$0].frame) }
     let answer = PerSide(client: clients ?? handshake.ack, server: handshake.synAck)
     for side in Side.allCases {
-      result.states[side].append(
+      record.teardown.states[side].append(
         StateInterval(
           state: .synSent, enteredAt: sent(syn[side].time, by: side), grade: .observed,
           rule: .handshake, frames: Frames(syn[side].frame)))

@@ -4,68 +4,72 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func moveThroughClose() {
     guard order != .none else { return }
-    for side in Side.allCases { moveThroughClose(side) }
+    moveThroughClose(.client)
+    moveThroughClose(.server)
   }
 
   /// What `side` goes through from its first or its peer's FIN on, in order.
   private mutating func moveThroughClose(_ side: Side) {
     let ownFIN = sendingOfFIN(by: side)
     var peerFIN = receipt(ofFINOf: side.peer)
-    var ackOfFIN = receipt(ofAckOfFINOf: side)
+    var ackOfFIN = receipt(ofAckOfFINOf: side).arrival
     let comesSecond = order == .first(side.peer)
-    if let own = ownFIN {
+    if ownFIN.isKnown {
       // By proof the peer's FIN had come before, or had not: estimates must not say otherwise.
-      if let other = peerFIN {
-        peerFIN?.time = comesSecond ? min(other.time, own.time) : max(other.time, own.time)
+      let own = ownFIN.time
+      if peerFIN.isKnown {
+        peerFIN.arrival.time =
+          comesSecond ? min(peerFIN.arrival.time, own) : max(peerFIN.arrival.time, own)
       }
-      if let ack = ackOfFIN { ackOfFIN?.time = max(ack.time, own.time) }
+      if ackOfFIN.isKnown { ackOfFIN.time = max(ackOfFIN.time, own) }
     }
     if comesSecond {
-      enter(side, .receiveFIN, peerFIN)
+      enter(side, .receiveFIN, peerFIN.arrival)
       enter(side, .sendFIN, ownFIN)
       enter(side, .receiveAckOfFIN, ackOfFIN)
       return
     }
-    if let other = peerFIN, let place = other.copy, covers(evidence[place], finOf: side),
-      other.time < ackOfFIN?.time ?? .max
+    if let place = peerFIN.copy, covers(place, finOf: side),
+      !ackOfFIN.isKnown || peerFIN.arrival.time < ackOfFIN.time
     {
       // The FIN that got through carried the acknowledgment too: it came with it, if not before.
-      ackOfFIN = Receipt(
-        time: other.time, grade: other.grade, frames: Frames(evidence[place].frame),
-        earliest: other.earliest, latest: other.latest, copy: place)
+      ackOfFIN = peerFIN.arrival
+      ackOfFIN.frames = Frames(evidence[place].frame)
     }
     enter(side, .sendFIN, ownFIN)
-    if let other = peerFIN, let ack = ackOfFIN, other.time < ack.time {
-      enter(side, .receiveFIN, other)
-      enter(side, .receiveAckOfFIN, ack)
+    if peerFIN.isKnown, ackOfFIN.isKnown, peerFIN.arrival.time < ackOfFIN.time {
+      enter(side, .receiveFIN, peerFIN.arrival)
+      enter(side, .receiveAckOfFIN, ackOfFIN)
     } else {
       enter(side, .receiveAckOfFIN, ackOfFIN)
-      enter(side, .receiveFIN, peerFIN)
+      enter(side, .receiveFIN, peerFIN.arrival)
     }
   }
 
   /// Puts `side` through `event`, if it came and RFC 9293 has that arrow from where it is.
-  private mutating func enter(_ side: Side, _ event: Event, _ receipt: Receipt?) {
-    guard let receipt else { return }
-    if event == .sendFIN { skipEstablished(side, before: receipt.time) }
-    guard let last = result.states[side].last, let to = last.state.next(on: event) else { return }
-    move(
-      side, event, at: receipt.time, grade: grade(of: receipt, of: side, to: to),
-      rule: rule(entering: to), frames: receipt.frames,
-      earliest: event == .sendFIN ? last.enteredAt : receipt.earliest, latest: receipt.latest)
+  private mutating func enter(_ side: Side, _ event: Event, _ estimate: Estimate) {
+    guard estimate.isKnown else { return }
+    if event == .sendFIN, facts.handshake.payloadInSYN > 0 {
+      skipEstablished(side, before: estimate.time)
+    }
+    guard let state = lastState(of: side)?.next(on: event) else { return }
+    var entry = estimate
+    entry.grade = grade(of: estimate, of: side, to: state)
+    if event == .sendFIN { entry.earliest = record.teardown.states[side].last?.enteredAt }
+    enter(side, state, entry, rule(entering: state))
   }
 
   /// A server that answers data in a SYN may close before the handshake is done: Figure 5 has an
   /// arrow from SYN-RECEIVED to FIN-WAIT-1.
   private mutating func skipEstablished(_ side: Side, before time: Int64) {
-    let states = result.states[side]
-    guard facts.handshake.payloadInSYN > 0, states.count == 2, states[0].state == .synReceived,
-      states[1].state == .established, states[1].enteredAt > time
+    let states = record.teardown.states[side]
+    guard states.count == 2, states[0].state == .synReceived, states[1].state == .established,
+      states[1].enteredAt > time
     else { return }
-    result.states[side].removeLast()
-    result.states[side][0].leftAt = nil
+    record.teardown.states[side].removeLast()
   }
 
+  @inline(__always)
   private func rule(entering state: State) -> Rule {
     switch state {
     case .finWait1: .fin
@@ -79,8 +83,9 @@ extension Reconstruction {
   }
 
   /// A mid-flow start where either side may have been first leaves the states open too.
-  private func grade(of receipt: Receipt, of side: Side, to state: State) -> Grade {
-    if result.closedBy?.sides == .unknown { return .unknown }
+  @inline(__always)
+  private func grade(of receipt: Estimate, of side: Side, to state: State) -> Grade {
+    if record.teardown.closedBy?.sides == .unknown { return .unknown }
     if state == .closed, isProvenGone(side, after: receipt.time) { return .observed }
     // Silence proves that a last ACK arrived only when all repeats would have come (R8).
     if state == .closed, facts.until - receipt.time < 120 * .nanosecondsPerSecond {
@@ -91,24 +96,21 @@ extension Reconstruction {
 
   /// R8: `side` answered something later as who has no socket, or took the tuple's next connection.
   private func isProvenGone(_ side: Side, after time: Int64) -> Bool {
-    evidence.contains {
-      $0.side == side && sent($0.time, by: side) >= time
-        && ($0.isOfNextIncarnation
-          ? $0.flags.contains(.syn) : $0.isReset && !$0.flags.contains(.ack))
-    }
+    let proofs = kinds.ofNext & kinds.syns | (kinds.resets - kinds.acks - kinds.ofNext)
+    return (kinds.by[side] & proofs).contains { sent(evidence[$0].time, by: side) >= time }
   }
 
-  /// The sending of a side's FIN as a receipt by nobody: when it left at the latest.
-  private func sendingOfFIN(by side: Side) -> Receipt? {
-    guard let first = firstCopy(ofFINOf: side), let time = finSent(by: side) else { return nil }
+  /// When the FIN of `side` left, at the latest; `Estimate.none` where it sent none.
+  @inline(__always)
+  private func sendingOfFIN(by side: Side) -> Estimate {
+    guard let first = firstCopy(ofFINOf: side), let time = finSent(by: side) else { return .none }
     let behind = segmentBehindFIN(of: side)
     var frames = Frames(evidence[first].frame)
     if let behind { frames.add(evidence[behind].frame) }
     // Far from the sender, what looks like the first copy may be a repeat. And a FIN that carries
     // payload waited for that payload to go: CLOSE was called some time before.
     let isSure = behind == nil && vantage.isNear(side) && evidence[first].payloadLength == 0
-    return Receipt(
-      time: time, grade: isSure ? .observed : .inferred, frames: frames,
-      earliest: nil, latest: time, copy: first)
+    return Estimate(
+      time: time, grade: isSure ? .observed : .inferred, frames: frames, latest: time)
   }
 }

@@ -10,8 +10,7 @@ extension Reconstruction {
     let holder = reset.side.peer
     let arrival = received(reset.time, by: holder)
     guard
-      let syn = evidence[..<place].last(where: { $0.isOfNextIncarnation && $0.flags.isOpening }),
-      syn.side == reset.side,
+      let syn = kinds.nextSYNs.before(place).last.map({ evidence[$0] }), syn.side == reset.side,
       // The number is the old connection's next: its bare ACK asked for it.
       reset.sequenceNumber == facts.next[reset.side],
       let held = state(of: holder, at: arrival), held != .timeWait, held != .closed
@@ -25,9 +24,9 @@ extension Reconstruction {
         earliest: lastProofOfLife(of: reset.side, before: place), latest: latest)
     }
     isResetEarly = true
-    if result.reset == nil {
+    if record.teardown.reset == nil {
       let answer = oldAcknowledgment(answeredBy: reset)
-      result.reset = ResetVerdict(
+      record.teardown.reset = ResetVerdict(
         by: reset.side, cause: .peerGone, grade: .observed,
         frames: Frames(answer?.frame ?? 0, reset.frame), values: [])
     }
@@ -53,9 +52,8 @@ extension Reconstruction {
       return
     }
     let arrival = received(reset.time, by: .client)
-    let goesOn = evidence.contains {
-      $0.side == .client && $0.flags.contains(.syn)
-        && sent($0.time, by: .client) > arrival + vantage.jitter
+    let goesOn = (kinds.by.client & kinds.syns).contains {
+      sent(evidence[$0].time, by: .client) > arrival + vantage.jitter
     }
     guard reset.flags.contains(.ack), !goesOn else { return }
     let isn = facts.handshake.initialNumbers.client
@@ -75,11 +73,12 @@ extension Reconstruction {
 
   /// The bare ACK of old numbers, sent before the SYN-ACK, that a client's RST answers.
   func oldAcknowledgment(answeredBy reset: Observation) -> Observation? {
-    evidence.last {
-      $0.side == reset.side.peer && !$0.isReset && !$0.isICMPError && $0.time <= reset.time
-        && $0.flags.contains(.ack) && !$0.flags.contains(.syn)
-        && $0.acknowledgmentNumber == reset.sequenceNumber
+    let answers = kinds.by[reset.side.peer] & kinds.acks - kinds.resets - kinds.syns
+    let last = answers.last {
+      evidence[$0].time <= reset.time
+        && evidence[$0].acknowledgmentNumber == reset.sequenceNumber
     }
+    return last.map { evidence[$0] }
   }
 
   /// A client that never acknowledged the SYN-ACK answers it with a RST without ACK (R20).
@@ -104,7 +103,7 @@ extension Reconstruction {
       .client, on: .delete, at: guess, grade: .inferred, rule: .unansweredSYN,
       frames: Frames(reset.frame), earliest: last, latest: latest)
     closeReceiver(of: place, at: received(reset.time, by: .server))
-    if result.reset == nil {
+    if record.teardown.reset == nil {
       addConnectTimeout(guess - facts.handshake.syn.time, grade: .observed)
     }
     note(place, by: .client, cause: .synGaveUp, grade: .observed)

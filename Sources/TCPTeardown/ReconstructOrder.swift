@@ -24,15 +24,24 @@ enum CloseOrder: Equatable {
 
 /// R2 and R25: who closed first.
 extension Reconstruction {
-  func closeOrder() -> CloseOrder {
+  mutating func findOrder() {
+    otherFINShown = hadOtherFIN(.server)
+    if otherFINShown != nil {
+      order = .first(.client)
+      return
+    }
+    otherFINShown = hadOtherFIN(.client)
+    order = otherFINShown != nil ? .first(.server) : orderWithoutProof
+  }
+
+  /// Which FIN was sent first where neither side shows that it had the other's.
+  private var orderWithoutProof: CloseOrder {
     switch (fin.client != nil, fin.server != nil) {
     case (false, false): return .none
     case (true, false): return .only(.client)
     case (false, true): return .only(.server)
     case (true, true): break
     }
-    if hadOtherFIN(.server) != nil { return .first(.client) }
-    if hadOtherFIN(.client) != nil { return .first(.server) }
     guard let client = finSent(by: .client), let server = finSent(by: .server),
       abs(client - server) > longestCrossing
     else { return .crossed }
@@ -52,29 +61,25 @@ extension Reconstruction {
   ///
   /// That is its first FIN, or an earlier segment. A bare ACK in front of the FIN's number was sent
   /// before it, wherever it stands in the file.
-  func hadOtherFIN(_ side: Side) -> Int? {
+  private func hadOtherFIN(_ side: Side) -> Int? {
     guard let number = fin[side], let first = firstCopy(ofFINOf: side) else { return nil }
     let behind = segmentBehindFIN(of: side)
-    for index in evidence.indices where covers(evidence[index], finOf: side.peer) {
-      let segment = evidence[index]
-      guard !segment.isReset else { continue }
-      if segment.payloadLength == 0, !segment.isFIN {
-        if segment.sequenceNumber == number { return index }
+    for place in kinds.covers[side.peer] - kinds.resets {
+      if evidence[place].payloadLength == 0, !evidence[place].isFIN {
+        if evidence[place].sequenceNumber == number { return place }
         continue
       }
       // A repeat carries what was known when it was repeated, not when the FIN was first sent.
-      if index == first, behind == nil { return index }
-      if index < first, index < behind ?? first, segment.end - number <= 0 { return index }
+      if place == first, behind == nil { return place }
+      if place < first, place < behind ?? first, evidence[place].end - number <= 0 { return place }
     }
     return nil
   }
 
   /// The closer as the record gives it.
   func closer() -> Closer? {
-    func frames(_ places: Int?...) -> Frames {
-      var frames = Frames()
-      for case let place? in places { frames.add(evidence[place].frame) }
-      return frames
+    func frames(_ first: Int?, _ second: Int? = nil) -> Frames {
+      Frames(first.map { evidence[$0].frame } ?? 0, second.map { evidence[$0].frame } ?? 0)
     }
     let copies = PerSide(
       client: firstCopy(ofFINOf: .client), server: firstCopy(ofFINOf: .server))
@@ -92,7 +97,7 @@ extension Reconstruction {
     case .first(let side):
       return Closer(
         sides: Closer.Sides(side), grade: .observed,
-        frames: frames(copies[side], hadOtherFIN(side.peer)))
+        frames: frames(copies[side], otherFINShown))
     case .crossed:
       return Closer(sides: .both, grade: .observed, frames: frames(copies.client, copies.server))
     case .crossedAfterLoss(let first):
@@ -106,29 +111,27 @@ extension Reconstruction {
   /// They grow by one and no more behind the FIN of `side`: that was the other side's, and later.
   private func closerByNumbersAlone(_ side: Side) -> Closer? {
     guard let copy = firstCopy(ofFINOf: side) else { return nil }
-    let fin = evidence[copy]
-    let last = evidence.last {
-      $0.side == side && $0.time > fin.time && $0.flags.kind == .ack && !$0.isOfNextIncarnation
-    }
-    guard let last, last.acknowledgmentNumber == fin.acknowledgmentNumber + 1 else {
-      return Closer(sides: .unknown, grade: .unknown, frames: Frames(fin.frame))
+    let acks = kinds.segments[side] & kinds.plainACKs
+    let last = acks.last { evidence[$0].time > evidence[copy].time }
+    guard let last,
+      evidence[last].acknowledgmentNumber == evidence[copy].acknowledgmentNumber + 1
+    else {
+      return Closer(sides: .unknown, grade: .unknown, frames: Frames(evidence[copy].frame))
     }
     return Closer(
-      sides: Closer.Sides(side), grade: .inferred, frames: Frames(fin.frame, last.frame))
+      sides: Closer.Sides(side), grade: .inferred,
+      frames: Frames(evidence[copy].frame, evidence[last].frame))
   }
 
   /// A RST without ACK is the first answer to the FIN of `side`: its peer's socket was gone.
   ///
   /// Whether the peer had closed, with a FIN lost before the capture, or crashed, nothing tells.
   private func meetsNoSocket(finOf side: Side) -> Bool {
-    guard let first = firstCopy(ofFINOf: side), firstCover(ofFINOf: side) == nil else {
-      return false
-    }
-    let answer = evidence[first...].first { $0.side == side.peer && !$0.isOfNextIncarnation }
-    return answer.map {
-      $0.isReset && !$0.flags.contains(.ack)
-        && $0.sequenceNumber == evidence[first].acknowledgmentNumber
-    } ?? false
+    guard firstCover(ofFINOf: side) == nil, let first = firstCopy(ofFINOf: side),
+      let answer = (kinds.by[side.peer] - kinds.ofNext).after(first).first
+    else { return false }
+    return (kinds.resets - kinds.acks).contains(answer)
+      && evidence[answer].sequenceNumber == evidence[first].acknowledgmentNumber
   }
 
   /// The capture starts mid-flow and the peer of `side` never sends data: its FIN may be earlier.

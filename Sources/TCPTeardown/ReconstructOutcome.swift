@@ -4,7 +4,7 @@ internal import PacketDecoding
 extension Reconstruction {
   func outcome() -> Outcome {
     let handshake = facts.handshake
-    if result.reset?.cause == .refused { return .refused }
+    if record.teardown.reset?.cause == .refused { return .refused }
     if isUnreachableByICMP { return .unreachable }
     if handshake.syn.isKnown, !handshake.synAck.isKnown, !handshake.ack.isKnown,
       !handshake.crossedSYN.isKnown, fin.client == nil, fin.server == nil
@@ -12,12 +12,12 @@ extension Reconstruction {
       return .unanswered
     }
     if handshake.syn.isKnown, !handshake.ack.isKnown,
-      result.states.client.last?.rule == .unansweredSYN, result.reset == nil
+      record.teardown.states.client.last?.rule == .unansweredSYN, record.teardown.reset == nil
     {
       // There were answers, and none reached the client before it gave up.
       return .unanswered
     }
-    if isResetEarly || result.reset?.cause == .synGaveUp { return .reset }
+    if isResetEarly || record.teardown.reset?.cause == .synGaveUp { return .reset }
     if bothFINsAcknowledged(before: .max) { return order.isCrossed ? .simultaneous : .orderly }
     if fin.client != nil || fin.server != nil { return .closing }
     let isSilent = facts.seen.isDisjoint(with: [.syn, .synAck, .fin, .rst])

@@ -18,7 +18,7 @@ extension Reconstruction {
     _ place: Int, by side: Side, cause: ResetVerdict.Cause, grade: Grade?,
     values: [NamedValue] = []
   ) {
-    guard result.reset == nil else { return }
+    guard record.teardown.reset == nil else { return }
     var frames = Frames()
     switch offender(of: place) {
     case .held(let offender): frames.add(evidence[offender].frame)
@@ -29,17 +29,17 @@ extension Reconstruction {
       frames.add(evidence[fin].frame)
     }
     frames.add(evidence[place].frame)
-    result.reset = ResetVerdict(
+    record.teardown.reset = ResetVerdict(
       by: side, cause: cause, grade: grade ?? Self.grade(of: cause), frames: frames,
       values: values + self.values(of: cause, place: place))
     // An orphan that waits in FIN-WAIT-2 may also be gone by a limit shorter than the profile's.
     if cause == .dataAfterClose, waitedInFinWait2(side, until: evidence[place].time) {
-      result.reset?.grade = .inferred
+      record.teardown.reset?.grade = .inferred
     }
   }
 
   private func waitedInFinWait2(_ side: Side, until time: Int64) -> Bool {
-    result.states[side].contains {
+    record.teardown.states[side].contains {
       $0.state == .finWait2 && time - $0.enteredAt > .nanosecondsPerSecond
     }
   }
@@ -84,18 +84,17 @@ extension Reconstruction {
   /// The sender of a RST had repeated its FIN again and again without an answer.
   private func isFINUnanswered(before place: Int) -> Bool {
     let side = evidence[place].side
-    let copies = evidence[..<place].filter { isCopy($0, ofFINOf: side) }
-      .reduce(0) { $0 + Int($1.count) }
-    return copies >= 4 && firstCover(ofFINOf: side) == nil
+    let sent = kinds.copies[side].before(place).reduce(0) { $0 + Int(evidence[$1].count) }
+    return sent >= 4 && firstCover(ofFINOf: side) == nil
   }
 
   /// The run of repeats or keep-alive probes, all unanswered, after which a side sent a RST.
   func stall(before place: Int) -> Observation? {
-    let reset = evidence[place]
-    guard reset.marks.contains(.afterStall) else { return nil }
-    return evidence[..<place].last {
-      $0.side == reset.side && $0.marks.contains(.repeated) && ($0.isProbe || $0.count >= 3)
+    guard evidence[place].marks.contains(.afterStall) else { return nil }
+    let last = (kinds.by[evidence[place].side] & kinds.repeats).before(place).last {
+      evidence[$0].isProbe || evidence[$0].count >= 3
     }
+    return last.map { evidence[$0] }
   }
 
   private func offender(of place: Int) -> Offender? {
@@ -120,10 +119,9 @@ extension Reconstruction {
 
   /// The FIN does not acknowledge what the capture had seen of the other side by then.
   private func isCrossedByPayload(finAt copy: Int) -> Bool {
-    let fin = evidence[copy]
-    let peer = fin.side.peer
-    return fin.knowsNumbers(of: peer)
-      && fin.acknowledgmentNumber.precedes(fin.nextNumbers[peer])
+    let peer = evidence[copy].side.peer
+    return evidence[copy].knowsNumbers(of: peer)
+      && evidence[copy].acknowledgmentNumber.precedes(evidence[copy].nextNumbers[peer])
   }
 
   /// The server closed an idle connection while a request was on its way to it.
@@ -134,8 +132,8 @@ extension Reconstruction {
       idleTime(beforeFINAt: copy) >= max(Self.leastIdle, vantage.roundTrip)
     else { return false }
     guard let request else { return isCrossedByPayload(finAt: copy) }
-    let knew = evidence.contains {
-      covers($0, finOf: closer) && $0.time <= request.time && !$0.isReset
+    let knew = (kinds.covers[closer] - kinds.resets).contains {
+      evidence[$0].time <= request.time
     }
     return !knew || request.time - evidence[copy].time <= vantage.jitter
   }
@@ -144,13 +142,12 @@ extension Reconstruction {
   ///
   /// Counted from the server's last payload, or the handshake; 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
-    let fin = evidence[copy]
     let answer = facts.closing.lastPayloads.server
     let request = facts.closing.lastPayloads.client
-    let isCrossed = fin.side == .server && isCrossedByPayload(finAt: copy)
+    let isCrossed = evidence[copy].side == .server && isCrossedByPayload(finAt: copy)
     if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
-    if fin.payloadLength > 0 { return 0 }
-    return max(0, fin.time - (answer.isKnown ? answer.time : openedAt))
+    if evidence[copy].payloadLength > 0 { return 0 }
+    return max(0, evidence[copy].time - (answer.isKnown ? answer.time : openedAt))
   }
 
   private var openedAt: Int64 {
@@ -169,7 +166,7 @@ extension Reconstruction {
 
   private func isOrphanExpired(_ side: Side, at time: Int64) -> Bool {
     guard
-      let entered = result.states[side].first(where: { $0.state == .finWait2 })?.enteredAt
+      let entered = record.teardown.states[side].first(where: { $0.state == .finWait2 })?.enteredAt
     else { return false }
     return received(time, by: side) > entered + options.profile.finWait2
   }
@@ -208,8 +205,8 @@ extension Reconstruction {
   }
 
   private func responseOctets(by side: Side, after place: Int) -> Int {
-    evidence[(place + 1)...].filter { $0.side == side && !$0.isReset && !$0.isOfNextIncarnation }
-      .reduce(0) { $0 + Int($1.payloadLength) }
+    (kinds.segments[side] - kinds.resets).after(place)
+      .reduce(0) { $0 + Int(evidence[$1].payloadLength) }
   }
 
   /// How long nothing had come before the segment that met no socket, and which limit that is.
@@ -217,9 +214,8 @@ extension Reconstruction {
     let last: Int64
     let offence: Int64
     // A side that repeats itself is not idle.
-    let isRepeating = evidence[..<place].contains {
-      $0.side == evidence[place].side.peer && $0.marks.contains(.repeated) && !$0.isProbe
-    }
+    let isRepeating = (kinds.by[evidence[place].side.peer] & kinds.repeats).before(place)
+      .contains { !evidence[$0].isProbe }
     if isRepeating { return [] }
     switch offender(of: place) {
     case .held(let held):

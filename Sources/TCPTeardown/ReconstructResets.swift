@@ -3,8 +3,8 @@ internal import PacketDecoding
 /// R10, R12, R13, R15, R18, R20: what the RSTs of a flow did.
 extension Reconstruction {
   mutating func applyResets() {
-    for place in evidence.indices where evidence[place].isReset {
-      if evidence[place].isOfNextIncarnation {
+    for place in kinds.resets {
+      if kinds.ofNext.contains(place) {
         applyResetOfHalfOpen(place)
       } else if facts.handshake.syn.isKnown, !isAnsweredSYN(before: evidence[place]) {
         applyResetOfSYN(place)
@@ -33,10 +33,9 @@ extension Reconstruction {
     let answered = offendingSegment(of: place).map { received(evidence[$0].time, by: sender) }
     var left = max(sent(reset.time, by: sender), answered ?? .min)
     // What drew a RST with the FIN's own number came before any acknowledgment of that FIN.
-    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender],
-      let acknowledged = receipt(ofAckOfFINOf: sender)
-    {
-      left = min(left, acknowledged.time - 1)
+    if !reset.flags.contains(.ack), reset.sequenceNumber == fin[sender] {
+      let acknowledged = receipt(ofAckOfFINOf: sender).arrival
+      if acknowledged.isKnown { left = min(left, acknowledged.time - 1) }
     }
     let arrival = received(reset.time, by: receiver)
     let senderState = state(of: sender, at: left)
@@ -113,9 +112,10 @@ extension Reconstruction {
       firstCover(ofFINOf: sender).map({ evidence[$0].time > evidence[place].time }) ?? true
     else { return }
     let time = received(evidence[copy].time, by: receiver)
-    guard time <= arrival, state(of: receiver, at: time) == result.states[receiver].last?.state
+    guard time <= arrival,
+      state(of: receiver, at: time) == record.teardown.states[receiver].last?.state
     else { return }
-    let next = result.states[receiver].last?.state.next(on: .receiveFIN)
+    let next = record.teardown.states[receiver].last?.state.next(on: .receiveFIN)
     // Without an acknowledgment of that FIN there is no TIME-WAIT to tell of (R6).
     if next == .timeWait { return }
     move(
@@ -133,7 +133,7 @@ extension Reconstruction {
     case .closed, .timeWait, nil: return
     case .finWait2 where !reset.flags.contains(.ack) && answersFIN(place):
       // An orphan whose time was over: nothing on the wire tells when that was.
-      let entered = result.states[sender].last { $0.enteredAt <= time }?.enteredAt ?? time
+      let entered = record.teardown.states[sender].last { $0.enteredAt <= time }?.enteredAt ?? time
       let limit = entered + options.profile.finWait2
       close(
         sender, on: .delete, at: min(limit, time), grade: limit <= time ? .assumed : .unknown,

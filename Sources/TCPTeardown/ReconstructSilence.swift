@@ -11,15 +11,17 @@ extension Reconstruction {
 
   mutating func expireWithoutSegments() {
     giveUpConnecting()
-    for side in Side.allCases { giveUpClosing(side, before: facts.until) }
+    giveUpClosing(.client, before: facts.until)
+    giveUpClosing(.server, before: facts.until)
   }
 
   /// R20: the client stopped repeating its SYN, and no answer ever came.
+  @inline(__always)
   private mutating func giveUpConnecting() {
     let handshake = facts.handshake
     guard handshake.syn.isKnown, !handshake.ack.isKnown, !handshake.synAck.isKnown || isSYNAckLost,
-      result.states.client.last?.state == .synSent,
-      !evidence.contains(where: { $0.isICMPError || ($0.side == .server && !$0.flags.isSYNAck) })
+      record.teardown.states.client.last?.state == .synSent,
+      kinds.icmpErrors.isEmpty, (kinds.by.server - (kinds.syns & kinds.acks)).isEmpty
     else { return }
     let first = handshake.syn.time
     let last = handshake.lastSYN.time
@@ -67,9 +69,8 @@ extension Reconstruction {
 
   /// A repeat two seconds after the first SYN comes from the newer schedule only.
   private var linearRepeatSeen: Bool {
-    evidence.contains {
-      $0.side == .client && $0.flags.contains(.syn) && !$0.isOfNextIncarnation
-        && ($0.time - facts.handshake.syn.time) / .nanosecondsPerSecond == 2
+    (kinds.by.client & kinds.syns - kinds.ofNext).contains {
+      (evidence[$0].time - facts.handshake.syn.time) / .nanosecondsPerSecond == 2
     }
   }
 
@@ -102,10 +103,11 @@ extension Reconstruction {
   /// False where it cannot be told that the side gave up.
   @discardableResult
   mutating func giveUpClosing(_ side: Side, before end: Int64) -> Bool {
-    guard let last = result.states[side].last,
-      [.finWait1, .closing, .lastAck].contains(last.state)
-    else { return false }
-    let copies = evidence.filter { isCopy($0, ofFINOf: side) }
+    switch lastState(of: side) {
+    case .finWait1, .closing, .lastAck: break
+    default: return false
+    }
+    let copies = kinds.copies[side].map { evidence[$0] }
     guard let final = copies.last, copies.count > 1, final.count == 1 else { return false }
     let gap = final.time - copies[copies.count - 2].time
     guard gap <= Self.longestGap else { return false }
@@ -143,12 +145,14 @@ extension Reconstruction {
 
   /// R23: an ICMP error ends a connection that is being opened; later it is only worth telling.
   mutating func applyICMPErrors() {
-    for error in evidence where error.isICMPError {
+    for place in kinds.icmpErrors {
+      let error = evidence[place]
       let type = Int(error.acknowledgmentNumber.rawValue >> 8)
       let code = Int(error.acknowledgmentNumber.rawValue & 0xFF)
       let needsFragmentation = facts.isIPv6 ? type == 2 : type == 3 && code == 4
       let isUnreachable = type == (facts.isIPv6 ? 1 : 3) && !needsFragmentation
-      if isUnreachable, error.side == .client, result.states.client.last?.state == .synSent {
+      if isUnreachable, error.side == .client, record.teardown.states.client.last?.state == .synSent
+      {
         close(
           .client, on: .delete, at: received(error.time, by: .client),
           grade: isNextSYNMissing(after: error.time) ? .observed : .inferred, rule: .icmpError,

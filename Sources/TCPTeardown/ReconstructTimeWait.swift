@@ -15,51 +15,59 @@ extension Reconstruction {
   }
 
   mutating func keepTimeWaits() {
-    for side in Side.allCases {
-      guard let state = result.states[side].last, state.state == .timeWait else { continue }
-      var entry = Entry(
-        side: side, enteredAt: state.enteredAt, grade: state.grade, lastStart: state.enteredAt)
-      for place in evidence.indices where entry.end == nil { take(place, into: &entry) }
-      if let last = result.states[side].indices.last {
-        result.states[side][last].grade = entry.grade
-      }
-      conclude(entry)
+    keepTimeWait(of: .client)
+    keepTimeWait(of: .server)
+  }
+
+  private mutating func keepTimeWait(of side: Side) {
+    guard let last = record.teardown.states[side].indices.last,
+      record.teardown.states[side][last].state == .timeWait
+    else { return }
+    let enteredAt = record.teardown.states[side][last].enteredAt
+    var entry = Entry(
+      side: side, enteredAt: enteredAt, grade: record.teardown.states[side][last].grade,
+      lastStart: enteredAt)
+    for place in Places(count: evidence.count) where entry.end == nil {
+      take(place, into: &entry)
     }
+    record.teardown.states[side][last].grade = entry.grade
+    conclude(entry)
   }
 
   /// What one piece of evidence means to a TIME-WAIT.
+  @inline(__always)
   private mutating func take(_ place: Int, into entry: inout Entry) {
-    let segment = evidence[place]
-    guard !segment.isICMPError else { return }
-    if segment.side == entry.side {
+    guard !kinds.icmpErrors.contains(place) else { return }
+    if kinds.by[entry.side].contains(place) {
       takeOwn(place, into: &entry)
-    } else if segment.flags.contains(.syn) {
-      if segment.isOfNextIncarnation { takeSYN(place, into: &entry) }
-    } else if segment.isReset {
+    } else if kinds.syns.contains(place) {
+      if kinds.ofNext.contains(place) { takeSYN(place, into: &entry) }
+    } else if kinds.resets.contains(place) {
       takeReset(place, into: &entry)
-    } else if segment.flags.contains(.ack), !segment.isOfNextIncarnation {
+    } else if (kinds.acks - kinds.ofNext).contains(place) {
       takeLate(place, into: &entry)
     }
   }
 
   /// What the side itself sends: a SYN shows it has let go, a RST without ACK that it had.
+  @inline(__always)
   private func takeOwn(_ place: Int, into entry: inout Entry) {
-    let segment = evidence[place]
-    let time = sent(segment.time, by: entry.side)
+    let time = sent(evidence[place].time, by: entry.side)
     guard time > entry.enteredAt else { return }
-    if segment.isOfNextIncarnation, segment.flags.isOpening {
+    if kinds.nextSYNs.contains(place) {
       let isEarly = time < nominalEnd(of: entry)
       entry.end = (
         isEarly ? time : nominalEnd(of: entry), isEarly ? .reuse : .twoMSL,
-        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd, segment.frame
+        isEarly ? .observed : .assumed, isEarly ? .newIncarnation : .nominalEnd,
+        evidence[place].frame
       )
-    } else if segment.flags.kind == .ack, !segment.isOfNextIncarnation, !isOldCopy(place),
+    } else if (kinds.plainACKs - kinds.ofNext).contains(place), !isOldCopy(place),
       time > entry.lastStart + vantage.jitter, time < latestEnd(of: entry)
     {
       // It answers something that this capture lacks, and what it answers restarted the timer (R9).
       entry.restarts += 1
       entry.lastStart = time
-      entry.frames.add(segment.frame)
+      entry.frames.add(evidence[place].frame)
     }
   }
 
@@ -96,18 +104,15 @@ extension Reconstruction {
   ///
   /// Bare ACKs of old numbers come before it and decide nothing.
   func decisiveAnswer(toSYNsAfter time: Int64, by side: Side) -> Observation? {
-    evidence.first {
-      $0.side == side && $0.isOfNextIncarnation && $0.time >= time && $0.flags.contains(.ack)
-        && !$0.flags.isDisjoint(with: [.syn, .rst])
-    }
+    let answers = kinds.by[side] & kinds.ofNext & kinds.acks & (kinds.syns | kinds.resets)
+    return answers.first { evidence[$0].time >= time }.map { evidence[$0] }
   }
 
   /// When the last SYN of the next connection was captured that `answer` can have answered.
   private func lastSYN(before answer: Observation) -> Int64? {
     var last: Int64?
-    for syn in evidence
-    where syn.isOfNextIncarnation && syn.side == answer.side.peer && syn.flags.isOpening {
-      for time in [syn.time, syn.lastTime] where time <= answer.time {
+    for syn in kinds.nextSYNs & kinds.by[answer.side.peer] {
+      for time in [evidence[syn].time, evidence[syn].lastTime] where time <= answer.time {
         last = max(last ?? time, time)
       }
     }
@@ -131,18 +136,20 @@ extension Reconstruction {
 
   /// The RST that ended TIME-WAIT answered what the next connection's SYN drew (R18).
   private mutating func noteRefusal(_ reset: Observation) {
-    guard reset.isOfNextIncarnation, result.reset == nil,
+    guard reset.isOfNextIncarnation, record.teardown.reset == nil,
       let answer = oldAcknowledgment(answeredBy: reset)
     else { return }
-    result.reset = ResetVerdict(
+    record.teardown.reset = ResetVerdict(
       by: reset.side, cause: .timeWaitRefusal, grade: .observed,
       frames: Frames(answer.frame, reset.frame), values: [])
   }
 
   /// A host that ignores RST in TIME-WAIT (RFC 1337) is told of by a finding, and by no cause.
   private mutating func noteIgnored(_ reset: Observation, by side: Side) {
-    if result.reset?.cause == .timeWaitAssassination, result.reset?.by == reset.side {
-      result.reset = nil
+    if record.teardown.reset?.cause == .timeWaitAssassination,
+      record.teardown.reset?.by == reset.side
+    {
+      record.teardown.reset = nil
     }
     report(
       Finding(
@@ -154,23 +161,20 @@ extension Reconstruction {
   private func ignoresResets(
     _ side: Side, number: SequenceNumber, enteredAt: Int64
   ) -> Bool {
-    guard
-      let first = evidence.first(where: {
-        $0.side == side.peer && $0.isReset && $0.sequenceNumber == number
-          && received($0.time, by: side) > enteredAt
-      })
-    else { return false }
-    let arrival = received(first.time, by: side)
-    return evidence.contains {
-      $0.side == side && $0.flags.kind == .ack && !$0.isICMPError
-        && sent(max($0.time, $0.lastTime), by: side) > arrival
+    let first = (kinds.by[side.peer] & kinds.resets).first {
+      evidence[$0].sequenceNumber == number && received(evidence[$0].time, by: side) > enteredAt
+    }
+    guard let first else { return false }
+    let arrival = received(evidence[first].time, by: side)
+    return (kinds.by[side] & kinds.plainACKs).contains {
+      sent(max(evidence[$0].time, evidence[$0].lastTime), by: side) > arrival
     }
   }
 
   /// R9, R10: something late comes from the peer; it restarts TIME-WAIT, or meets no socket.
+  @inline(__always)
   private mutating func takeLate(_ place: Int, into entry: inout Entry) {
-    let segment = evidence[place]
-    let arrival = received(segment.lastTime, by: entry.side)
+    let arrival = received(evidence[place].lastTime, by: entry.side)
     guard arrival > entry.enteredAt, !broughtTimeWait(place, entry) else { return }
     if let reset = answeringReset(to: place, from: entry.side) {
       let isEarly = arrival < nominalEnd(of: entry)
@@ -187,31 +191,27 @@ extension Reconstruction {
         report(
           Finding(
             .timeWaitSkipped, side: entry.side,
-            frames: Frames(segment.frame, evidence[reset].frame),
+            frames: Frames(evidence[place].frame, evidence[reset].frame),
             values: [NamedValue("age", .duration(arrival - entry.enteredAt))]))
       }
       return
     }
     guard arrival < latestEnd(of: entry) else { return }
-    entry.restarts += Int(segment.count)
+    entry.restarts += Int(evidence[place].count)
     entry.lastStart = max(entry.lastStart, arrival)
-    entry.frames.add(segment.frame)
+    entry.frames.add(evidence[place].frame)
   }
 
   /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
   private func broughtTimeWait(_ place: Int, _ entry: Entry) -> Bool {
-    let segment = evidence[place]
     let slack = vantage.delay[entry.side.peer] == 0 ? 0 : Int64(1000)
-    guard received(segment.time, by: entry.side) <= entry.enteredAt + slack else { return false }
-    return segment.count == 1
+    return evidence[place].count == 1
+      && received(evidence[place].time, by: entry.side) <= entry.enteredAt + slack
   }
 
   private func answeringReset(to place: Int, from side: Side) -> Int? {
-    let segment = evidence[place]
-    return evidence.indices.first { index in
-      let reset = evidence[index]
-      return index > place && reset.side == side && reset.isReset && !reset.flags.contains(.ack)
-        && !reset.isOfNextIncarnation && reset.sequenceNumber == segment.acknowledgmentNumber
+    (kinds.segments[side] & kinds.resets - kinds.acks).after(place).first {
+      evidence[$0].sequenceNumber == evidence[place].acknowledgmentNumber
     }
   }
 
@@ -249,7 +249,7 @@ extension Reconstruction {
     } else {
       (end, endedBy, endGrade) = (nominal, .captureEnd, .assumed)
     }
-    result.timeWait.append(
+    record.teardown.timeWait.append(
       TimeWait(
         side: entry.side, enteredAt: entry.enteredAt, grade: entry.grade,
         profile: options.profile.name, duration: end - entry.enteredAt, endedBy: endedBy,

@@ -4,105 +4,151 @@ internal import PacketDecoding
 ///
 /// A pure function.
 package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> Teardown {
-  var reconstruction = Reconstruction(facts, options: options)
+  var reconstruction = Reconstruction(options: options)
+  reconstruction.facts = facts
+  reconstruction.record.evidence = facts.evidence
   reconstruction.run()
-  return reconstruction.result
+  return reconstruction.record.teardown
 }
 
 /// The work of `reconstruct`: each step reads the evidence and what the steps before it found.
+///
+/// One does it for flow after flow: put the next one's facts in, its evidence where it is handed on,
+/// and `run()`. The arrays stay, so that a plain flow takes no room anew.
 struct Reconstruction: ~Copyable {
-  let facts: FlowFacts
+  // Only makes it a type that is handed on by address. Swift 6.3 otherwise copies all of its 1,500
+  // octets for each call that borrows them: that was a third of the work.
+  private let byAddress: any Sendable = ()
   let options: ReconstructionOptions
+  var facts = FlowFacts()
   /// By time, and so free of the order in which a file happens to hold it.
-  let evidence: [Observation]
-  var vantage: Vantage
+  private(set) var evidence: [Observation] = []
+  var kinds = EvidenceKinds()
+  var vantage = Vantage()
   /// The number of either side's FIN: that of its last octet of payload, plus one.
   var fin = PerSide<SequenceNumber?>(both: nil)
-  /// Where in the evidence either FIN stands first, and its first acknowledgment.
-  var firstCopies = PerSide<Int?>(both: nil)
-  var firstCovers = PerSide<Int?>(both: nil)
   /// Which FIN was sent first.
   var order = CloseOrder.none
+  /// What shows that the side whose FIN was second had the first, by its place in the evidence.
+  var otherFINShown: Int?
   /// A SYN met an ICMP error.
   var isUnreachableByICMP = false
   /// An acceptable RST ended a side before both FINs were acknowledged.
   var isResetEarly = false
-  var result = Teardown()
+  /// What comes of it is put together where it is handed on.
+  var record = FlowRecord()
 
-  init(_ facts: FlowFacts, options: ReconstructionOptions) {
-    self.facts = facts
-    self.options = options
-    var sorted = facts.evidence
-    for index in sorted.indices.dropFirst() where sorted[index].time < sorted[index - 1].time {
-      sorted.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }
-      break
-    }
-    evidence = sorted
-    vantage = Vantage(facts.handshake, evidence: sorted)
-  }
+  init(options: ReconstructionOptions) { self.options = options }
 
   mutating func run() {
+    forget()
+    sortEvidence()
+    vantage = Vantage(facts.handshake, evidence: evidence.span)
     findFINs()
     learnDelaysFromClose()
     beginStates()
-    order = closeOrder()
-    result.closedBy = closer()
+    findOrder()
+    record.teardown.closedBy = closer()
     moveThroughClose()
     applyResets()
     expireWithoutSegments()
     applyICMPErrors()
     keepTimeWaits()
     lowerGradesBehindGap()
-    result.outcome = outcome()
-    result.hints = facts.hints
+    record.teardown.states.client.endEachByTheNext()
+    record.teardown.states.server.endEachByTheNext()
+    record.teardown.outcome = outcome()
+    record.teardown.hints = facts.hints
     addFindings()
-    result.vantage = vantage
+    record.teardown.vantage = vantage
+  }
+
+  /// Leaves nothing of the flow before.
+  private mutating func forget() {
+    fin = PerSide(both: nil)
+    isUnreachableByICMP = false
+    isResetEarly = false
+    record.teardown.forget()
+  }
+
+  private mutating func sortEvidence() {
+    evidence = record.evidence
+    for place in evidence.indices.dropFirst()
+    where evidence[place].time < evidence[place - 1].time {
+      evidence.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }
+      break
+    }
+    kinds = EvidenceKinds(evidence.span)
+  }
+
+  /// Makes way for the evidence of the next flow.
+  mutating func removeEvidence() {
+    // Both are mostly one array, which only its sole owner empties in place.
+    evidence = []
+    record.evidence.empty()
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.
+  @inline(__always)
   func sent(_ time: Int64, by side: Side) -> Int64 { time - vantage.delay[side] }
 
   /// The time at `side` of something it receives, seen at the capture at `time`.
+  @inline(__always)
   func received(_ time: Int64, by side: Side) -> Int64 { time + vantage.delay[side] }
 
   /// The state that `side` is in at `time`, as far as the steps so far know.
   func state(of side: Side, at time: Int64) -> State? {
-    result.states[side].last { $0.enteredAt <= time }?.state
+    record.teardown.states[side].last { $0.enteredAt <= time }?.state
   }
 
   /// Takes in a finding; one that says the same as an earlier one adds to its count.
   mutating func report(_ finding: Finding) {
-    let same = result.findings.firstIndex {
+    let same = record.teardown.findings.firstIndex {
       $0.code == finding.code && $0.side == finding.side && $0.values == finding.values
     }
     guard let same else {
-      result.findings.append(finding)
+      record.teardown.findings.append(finding)
       return
     }
-    result.findings[same].count += finding.count
-    for frame in finding.frames.array { result.findings[same].frames.add(frame) }
+    record.teardown.findings[same].count += finding.count
+    for frame in finding.frames.array { record.teardown.findings[same].frames.add(frame) }
   }
 
   /// Puts `side` through `event`, where RFC 9293 has that arrow from the state it is in.
-  @discardableResult
   mutating func move(
     _ side: Side, _ event: Event, at time: Int64, grade: Grade, rule: Rule, frames: Frames,
     earliest: Int64? = nil, latest: Int64? = nil
-  ) -> Bool {
-    guard let last = result.states[side].indices.last,
-      let next = result.states[side][last].state.next(on: event)
-    else { return false }
-    // What is estimated must not run back behind what came before it.
-    let entered = max(time, result.states[side][last].enteredAt)
-    result.states[side][last].leftAt = entered
-    var interval = StateInterval(
-      state: next, enteredAt: entered, grade: grade, rule: rule, frames: frames)
-    if grade != .observed {
-      interval.earliest = earliest.map { min($0, entered) }
-      interval.latest = latest.map { max($0, entered) }
+  ) {
+    guard let state = lastState(of: side)?.next(on: event) else { return }
+    enter(
+      side, state,
+      Estimate(time: time, grade: grade, frames: frames, earliest: earliest, latest: latest), rule)
+  }
+
+  /// The state that `side` is in after the steps so far.
+  @inline(__always)
+  func lastState(of side: Side) -> State? {
+    let last = record.teardown.states[side].count - 1
+    return last < 0 ? nil : record.teardown.states[side][last].state
+  }
+
+  /// Where in the states of `side` the first of that kind stands.
+  func place(of state: State, at side: Side) -> Int? {
+    for place in record.teardown.states[side].indices
+    where record.teardown.states[side][place].state == state {
+      return place
     }
-    result.states[side].append(interval)
-    return true
+    return nil
+  }
+
+  /// Lets `side`, which has a state, enter `state`; when it leaves one shows in the end.
+  @inline(__always)
+  mutating func enter(_ side: Side, _ state: State, _ entry: Estimate, _ rule: Rule) {
+    var entry = entry
+    let last = record.teardown.states[side].count - 1
+    // What is estimated must not run back behind what came before it.
+    entry.move(behind: record.teardown.states[side][last].enteredAt)
+    record.teardown.states[side].append(StateInterval(state, entry, rule))
   }
 
   /// Closes `side` at `time`, taking back whatever it was thought to enter after that.
@@ -110,14 +156,21 @@ struct Reconstruction: ~Copyable {
     _ side: Side, on event: Event, at time: Int64, grade: Grade, rule: Rule, frames: Frames,
     earliest: Int64? = nil, latest: Int64? = nil
   ) {
-    while result.states[side].count > 1, let last = result.states[side].last,
+    while record.teardown.states[side].count > 1, let last = record.teardown.states[side].last,
       last.enteredAt > time
     {
-      result.states[side].removeLast()
+      record.teardown.states[side].removeLast()
     }
-    if let last = result.states[side].indices.last { result.states[side][last].leftAt = nil }
     move(
       side, event, at: time, grade: grade, rule: rule, frames: frames, earliest: earliest,
       latest: latest)
+  }
+}
+
+extension [StateInterval] {
+  /// A side leaves each state when it enters the next.
+  fileprivate mutating func endEachByTheNext() {
+    var states = mutableSpan
+    for place in states.indices.dropFirst() { states[place - 1].leftAt = states[place].enteredAt }
   }
 }

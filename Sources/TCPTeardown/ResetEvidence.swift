@@ -13,10 +13,8 @@ extension Reconstruction {
   func offendingSegment(of place: Int) -> Int? {
     let reset = evidence[place]
     guard !reset.flags.contains(.ack) else { return nil }
-    let candidates = evidence[..<place].indices.filter {
-      evidence[$0].side == reset.side.peer && evidence[$0].flags.contains(.ack)
-        && !evidence[$0].isReset && !evidence[$0].isICMPError
-        && evidence[$0].acknowledgmentNumber == reset.sequenceNumber
+    let candidates = (kinds.by[reset.side.peer] & kinds.acks - kinds.resets).before(place).filter {
+      evidence[$0].acknowledgmentNumber == reset.sequenceNumber
     }
     // Of several with the same acknowledgment each draws its RST: those are in the same order.
     let asking = candidates.filter {
@@ -24,24 +22,20 @@ extension Reconstruction {
         && reset.lastAcks[reset.side].precedes(evidence[$0].end)
     }
     guard let first = asking.first else { return candidates.last }
-    let earlier = evidence[first..<place].filter {
-      $0.isReset && $0.side == reset.side && $0.sequenceNumber == reset.sequenceNumber
-        && !$0.flags.contains(.ack)
-    }.count
-    return asking[min(earlier, asking.count - 1)]
+    let resets = (kinds.by[reset.side] & kinds.resets - kinds.acks).before(place).after(first)
+    let earlier = resets.filter { evidence[$0].sequenceNumber == reset.sequenceNumber }.count
+    return Array(asking)[min(earlier, asking.count - 1)]
   }
 
   /// When `side` is last known to have been there before a RST came: at the side.
   func lastProofOfLife(of side: Side, before place: Int) -> Int64 {
     let reset = evidence[place]
-    var last = result.states[side].last { $0.enteredAt <= reset.time }?.enteredAt ?? facts.start
+    var last =
+      record.teardown.states[side].last { $0.enteredAt <= reset.time }?.enteredAt ?? facts.start
     let payload = facts.closing.lastPayloads[side]
     if payload.isKnown { last = max(last, sent(min(payload.time, reset.time), by: side)) }
-    for segment in evidence[..<place]
-    where segment.side == side && !segment.isReset && !segment.isICMPError
-      && !segment.isOfNextIncarnation
-    {
-      last = max(last, sent(segment.time, by: side))
+    for segment in (kinds.segments[side] - kinds.resets).before(place) {
+      last = max(last, sent(evidence[segment].time, by: side))
     }
     return last
   }
@@ -56,17 +50,15 @@ extension Reconstruction {
     {
       return true
     }
-    return evidence.contains {
-      $0.side == sender.peer && $0.flags.contains(.ack) && !$0.isReset && !$0.isICMPError
-        && $0.time <= reset.time && $0.acknowledgmentNumber == number
+    return (kinds.by[sender.peer] & kinds.acks - kinds.resets).contains {
+      evidence[$0].time <= reset.time && evidence[$0].acknowledgmentNumber == number
     }
   }
 
   /// R13: a side that has sent a RST of its own sends nothing else afterwards.
   func goesOnSending(_ side: Side, after place: Int) -> Bool {
-    evidence[(place + 1)...].contains {
-      $0.side == side && !$0.isReset && !$0.isICMPError && !$0.isOfNextIncarnation
-        && $0.time > evidence[place].time
+    (kinds.segments[side] - kinds.resets).after(place).contains {
+      evidence[$0].time > evidence[place].time
     }
   }
 
@@ -74,17 +66,17 @@ extension Reconstruction {
   ///
   /// So does a RST with ACK: an abort by a socket that is still there.
   func goesOnSendingData(_ side: Side, after arrival: Int64) -> Bool {
-    evidence.contains {
-      $0.side == side && !$0.isICMPError && !$0.isOfNextIncarnation
-        && ($0.isReset ? $0.flags.contains(.ack) : $0.payloadLength > 0 || $0.isFIN)
-        && sent(max($0.time, $0.lastTime), by: side) > arrival + vantage.jitter
+    let aborts = kinds.resets & kinds.acks
+    let signs = (kinds.payloads | kinds.fins) - kinds.resets | aborts
+    return (kinds.segments[side] & signs).contains {
+      sent(max(evidence[$0].time, evidence[$0].lastTime), by: side) > arrival + vantage.jitter
     }
   }
 
   /// Whether either FIN was acknowledged by a segment that is no RST, up to `time`.
   func bothFINsAcknowledged(before time: Int64) -> Bool {
-    Side.allCases.allSatisfy { side in
-      evidence.contains { covers($0, finOf: side) && !$0.isReset && $0.time <= time }
-    }
+    let (client, server) = (kinds.covers.client - kinds.resets, kinds.covers.server - kinds.resets)
+    return client.contains { evidence[$0].time <= time }
+      && server.contains { evidence[$0].time <= time }
   }
 }

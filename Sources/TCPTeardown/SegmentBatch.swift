@@ -1,84 +1,171 @@
-package import PacketDecoding
+public import PacketDecoding
 
-/// Packets on their way to the flow table, a few at a time.
+/// Packets on their way to the flow table: one run of a source, decoded.
 ///
-/// A flow's row is seldom in the processor's nearest memory. One segment at a time, the processor
-/// would wait for each row; of a batch, it fetches all rows at once before the first is needed.
-package struct SegmentBatch: Sendable {
+/// A batch goes from the thread that reads to the one that follows flows. And a flow's row is seldom
+/// in the processor's nearest memory: of a batch, several rows are fetched at once before the first
+/// is needed.
+///
+/// Public so that it can be inlined: another module adds each packet.
+public struct SegmentBatch: Sendable {
+  @usableFromInline
   struct Entry: Sendable {
-    var segment: Segment
+    @usableFromInline var segment = Segment()
     /// Nanoseconds since the Unix epoch.
-    var time: Int64
-    /// 0 for a packet without a segment: it only tells the time.
-    var frame: Int
+    @usableFromInline var time: Int64 = 0
+    /// 0 for a packet that only tells the time, below 0 for an ICMP error.
+    @usableFromInline var frame = 0
+    /// How the segment finds its flow, once `findTuples` has worked it out.
+    @usableFromInline var tuple = Tuple.none
+
+    @usableFromInline init() {}
+
+    init(_ segment: Segment, at time: Int64, frame: Int) {
+      self.segment = segment
+      self.time = time
+      self.frame = frame
+      tuple = Tuple(segment.source, segment.destination)
+    }
   }
 
-  /// Room for all that the batch can hold; a live view takes every packet at once.
-  fileprivate var room: ContiguousArray<Entry>
-  package private(set) var count = 0
+  /// Packets that a batch has room for.
+  public static let capacity = 64
 
-  package init(isLive: Bool) {
-    room = ContiguousArray(
-      repeating: Entry(segment: Segment(), time: 0, frame: 0), count: isLive ? 1 : 16)
-  }
+  /// Room for all that the batch can hold, in place: an array would be asked each time whether it
+  /// is shared.
+  @usableFromInline var room = InlineArray<64, Entry>(repeating: Entry())
+  @usableFromInline package var count = 0
+  /// How many entries, from the first on, have their tuples.
+  private var tupled = 0
+  /// The ICMP errors in it, in their order.
+  private(set) var errors: [ICMPError] = []
 
-  package var isFull: Bool { count >= room.count }
+  public init() {}
 
   /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch) as `number`, and adds
-  /// it if it is a segment.
-  package mutating func append(
+  /// it, for which there must be room.
+  ///
+  /// Gives the reason where it is neither a segment nor an ICMP error: it only tells the time then.
+  @inlinable @inline(__always)
+  public mutating func append(
     decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
     frame number: Int
-  ) -> PacketDecoder.Content {
-    let place = count
-    var entries = room.mutableSpan
-    let content = PacketDecoder.decode(
-      frame, linkType: linkType, originalLength: originalLength, into: &entries[place].segment)
-    guard case .segment = content else { return content }
-    entries[place].time = time
-    entries[place].frame = number
-    count = place + 1
-    return content
+  ) -> Undecoded? {
+    let content = room[count].segment.decode(
+      frame, linkType: linkType, originalLength: originalLength)
+    room[count].time = time
+    room[count].frame = number
+    count &+= 1
+    if case .segment = content { return nil }
+    return replaceLast(byOtherIn: frame, linkType: linkType, originalLength: originalLength)
   }
 
-  /// Adds the time of a packet that held no segment.
-  package mutating func append(time: Int64) {
+  /// The last packet holds no segment: it becomes an ICMP error, or tells the time.
+  @usableFromInline
+  mutating func replaceLast(
+    byOtherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+  ) -> Undecoded? {
+    let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
+    switch decoded {
+    case .segment: return nil
+    case .icmpError(let error):
+      errors.append(error)
+      room[count - 1].frame = -room[count - 1].frame
+      return nil
+    case .undecoded(let reason):
+      room[count - 1].frame = 0
+      return reason
+    }
+  }
+
+  /// Adds the time of a packet that is not looked at.
+  public mutating func append(time: Int64) {
     room[count].time = time
     room[count].frame = 0
     count += 1
   }
 
-  mutating func removeAll() { count = 0 }
+  /// Works out how the segments find their flows: the thread that reads does it, which has time.
+  package mutating func findTuples() {
+    for place in tupled..<count where room[place].frame > 0 {
+      room[place].tuple = Tuple(room[place].segment.source, room[place].segment.destination)
+    }
+    tupled = count
+  }
+
+  mutating func removeAll() {
+    count = 0
+    tupled = 0
+    errors.removeAll()
+  }
 }
 
 extension FlowTable {
+  /// Segments whose rows are fetched at once: more than memory fetches at a time is of no use.
+  static let fetchedAtOnce = 16
+
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    for place in 0..<batch.count {
-      tuples.append(
-        Tuple(batch.room[place].segment.source, batch.room[place].segment.destination, seed: seed))
+    batch.findTuples()
+    let isUneventful = runsOn(through: &batch)
+    var errors = 0
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.fetchedAtOnce, batch.count)
+      fetchRows(of: &batch, start..<end)
+      for place in start..<end {
+        let time = batch.room[place].time
+        if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
+        let frame = batch.room[place].frame
+        if frame > 0 {
+          take(&batch.room[place], in: rows[place &- start])
+        } else if frame < 0 {
+          take(batch.errors[errors], at: time, frame: -frame)
+          errors += 1
+        }
+      }
+      start = end
     }
-    for tuple in tuples { touched &+= UInt64(bitPattern: Int64(index.firstRow(tuple.indexed))) }
-    for tuple in tuples {
-      let row = index.row(tuple.indexed) { _ in true }
-      if row >= 0 { touched &+= flows[row].touch }
-    }
-    for place in 0..<batch.count {
-      let time = batch.room[place].time
-      clock.advance(to: time)
-      expire()
-      let frame = batch.room[place].frame
-      if frame > 0 { take(batch.room[place].segment, of: tuples[place], at: time, frame: frame) }
-    }
-    tuples.removeAll(keepingCapacity: true)
     batch.removeAll()
+  }
+
+  /// Whether the clock only moves on while `batch` is taken in, and nothing is due on the way.
+  ///
+  /// So it is with nearly every batch, and each packet's time need not be looked at.
+  private func runsOn(through batch: inout SegmentBatch) -> Bool {
+    guard batch.count > 0 else { return true }
+    let first = batch.room[0].time
+    var last = first
+    for place in 1..<batch.count {
+      guard batch.room[place].time >= last else { return false }
+      last = batch.room[place].time
+    }
+    // What settles on the way waits longer than a batch lasts.
+    return clock.runsOn(from: first, to: last) && last < nextDeadline
+      && last &- first < shortestWait
+  }
+
+  /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
+  private mutating func fetchRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
+    var touched = touched
+    for place in places {
+      let hash = batch.room[place].tuple.indexed
+      let row = index.row(hash) { _ in true }
+      rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
+      if row >= 0 {
+        touched &+= flows[row].touch
+      } else if batch.room[place].segment.flags.isOpening {
+        touched &+= settled.touch(hash)
+      }
+    }
+    self.touched = touched
   }
 }
 
 extension Flow {
   /// Something of each line of memory that a plain segment needs.
-  fileprivate var touch: UInt64 {
-    UInt64(truncatingIfNeeded: stream) &+ sides.client.payloadOctets
-      &+ UInt64(truncatingIfNeeded: sides.server.lastPayload.frame)
+  @inline(__always)
+  fileprivate var touch: Int {
+    stream &+ lastFrame &+ sides.server.lastPayload.frame
   }
 }

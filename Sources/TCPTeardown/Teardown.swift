@@ -19,90 +19,6 @@ package enum Outcome: String, CaseIterable, Sendable {
   case open
 }
 
-/// Frame numbers that show a claim, at most four.
-package struct Frames: Equatable, Sendable {
-  private var first = 0
-  private var second = 0
-  private var third = 0
-  private var fourth = 0
-  package private(set) var count = 0
-
-  package init() {}
-
-  package init(_ frames: Int...) { for frame in frames { add(frame) } }
-
-  /// Adds `frame`, unless it is there already, is 0 (not captured), or there is no room.
-  ///
-  /// They stand in the order of the capture, whatever the order they are added in.
-  package mutating func add(_ frame: Int) {
-    guard frame != 0, !contains(frame), count < 4 else { return }
-    var place = count
-    while place > 0, self[place - 1] > frame {
-      self[place] = self[place - 1]
-      place -= 1
-    }
-    self[place] = frame
-    count += 1
-  }
-
-  package private(set) subscript(index: Int) -> Int {
-    get {
-      switch index {
-      case 0: first
-      case 1: second
-      case 2: third
-      default: fourth
-      }
-    }
-    set {
-      switch index {
-      case 0: first = newValue
-      case 1: second = newValue
-      case 2: third = newValue
-      default: fourth = newValue
-      }
-    }
-  }
-
-  package func contains(_ frame: Int) -> Bool {
-    for index in 0..<count where self[index] == frame { return true }
-    return false
-  }
-
-  package var array: [Int] { (0..<count).map { self[$0] } }
-}
-
-/// One state of one side, from its entry until it was left.
-package struct StateInterval: Equatable, Sendable {
-  package var state: State
-  /// Best guess of the entry, in nanoseconds since the Unix epoch, on the side itself.
-  package var enteredAt: Int64
-  /// Nil for the state at the end.
-  package var leftAt: Int64?
-  /// How sure the entry is.
-  package var grade: Grade
-  package var rule: Rule
-  /// What proves the entry; none where nothing on the wire does.
-  package var frames: Frames
-  /// Bounds of an inferred entry, where the evidence sets them.
-  package var earliest: Int64?
-  package var latest: Int64?
-
-  package init(
-    state: State, enteredAt: Int64, leftAt: Int64? = nil, grade: Grade, rule: Rule,
-    frames: Frames, earliest: Int64? = nil, latest: Int64? = nil
-  ) {
-    self.state = state
-    self.enteredAt = enteredAt
-    self.leftAt = leftAt
-    self.grade = grade
-    self.rule = rule
-    self.frames = frames
-    self.earliest = earliest
-    self.latest = latest
-  }
-}
-
 /// Who closed first, and what shows it.
 package struct Closer: Equatable, Sendable {
   package enum Sides: String, CaseIterable, Sendable { case client, server, both, unknown }
@@ -269,5 +185,26 @@ package struct Teardown: Equatable, Sendable {
 
   package init() {}
 
+  /// Leaves nothing of what it says, but for the room that it takes.
+  mutating func forget() {
+    outcome = .open
+    closedBy = nil
+    states.client.empty()
+    states.server.empty()
+    timeWait.empty()
+    reset = nil
+    idleClose = nil
+    findings.empty()
+  }
+
   package func timeWait(of side: Side) -> TimeWait? { timeWait.first { $0.side == side } }
+}
+
+extension Array {
+  /// Takes out the few that there are, and keeps the room.
+  // `removeAll(keepingCapacity:)` goes the long way of replacing a range.
+  @inline(__always)
+  mutating func empty() {
+    while !isEmpty { removeLast() }
+  }
 }

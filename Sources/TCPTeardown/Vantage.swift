@@ -13,6 +13,7 @@ package struct Vantage: Equatable, Sendable {
   package var roundTrip: Int64 { 2 * (delay.client + delay.server) }
 
   /// Whether the capture was taken so close to `side` that nothing it sends is lost before it.
+  @inline(__always)
   package func isNear(_ side: Side) -> Bool {
     isKnown[side] && delay[side] <= .nanosecondsPerMillisecond
   }
@@ -26,7 +27,7 @@ package struct Vantage: Equatable, Sendable {
 
   init() {}
 
-  init(_ handshake: Handshake, evidence: [Observation]) {
+  init(_ handshake: borrowing Handshake, evidence: borrowing Span<Observation>) {
     if handshake.syn.isKnown, handshake.synAck.isKnown {
       let syn = Self.latest(
         of: handshake.syn, handshake.lastSYN, in: evidence, from: .client,
@@ -35,8 +36,11 @@ package struct Vantage: Equatable, Sendable {
     }
     if handshake.crossedSYN.isKnown {
       // Each side's SYN-ACK answers the other's SYN; the client's ACK answers nothing.
-      let answer = evidence.first { $0.side == .client && $0.flags.isSYNAck }
-      if let answer { learn(.client, roundTrip: answer.time - handshake.crossedSYN.time) }
+      for place in evidence.indices
+      where evidence[place].side == .client && evidence[place].flags.isSYNAck {
+        learn(.client, roundTrip: evidence[place].time - handshake.crossedSYN.time)
+        break
+      }
     } else if handshake.synAck.isKnown, handshake.ack.isKnown {
       let synAck = Self.latest(
         of: handshake.synAck, handshake.lastSYNAck, in: evidence, from: .server,
@@ -55,15 +59,16 @@ package struct Vantage: Equatable, Sendable {
 
   /// The last copy of a SYN or SYN-ACK that stands before its answer: the one it may answer.
   private static func latest(
-    of first: Mark, _ last: Mark, in evidence: [Observation], from side: Side, before time: Int64
+    of first: Mark, _ last: Mark, in evidence: borrowing Span<Observation>, from side: Side,
+    before time: Int64
   ) -> Int64 {
     if last.time <= time { return last.time }
     var found = first.time
-    for copy in evidence
-    where copy.side == side && copy.flags.contains(.syn) && !copy.isOfNextIncarnation
-      && copy.time <= time
+    for place in evidence.indices
+    where evidence[place].side == side && evidence[place].flags.contains(.syn)
+      && !evidence[place].isOfNextIncarnation && evidence[place].time <= time
     {
-      found = max(found, copy.time)
+      found = max(found, evidence[place].time)
     }
     return found
   }

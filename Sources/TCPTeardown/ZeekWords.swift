@@ -41,10 +41,11 @@ struct ZeekWords: Sendable {
       }
     }
 
-    var bit: UInt8 { 1 << (rawValue - 1) }
+    var bit: UInt8 { 1 &<< (rawValue &- 1) }
   }
 
   /// Both ends have opened and shown a pure ACK and data: a plain segment tells nothing new.
+  @inline(__always)
   func isIndifferent(to side: Side, hasPayload: Bool) -> Bool {
     let letter = hasPayload ? Letter.data.bit : Letter.ack.bit
     return letters[side] & letter != 0 && state[side] != .inactive
@@ -52,6 +53,12 @@ struct ZeekWords: Sendable {
 
   /// Takes in a segment; `base` is where its sender's numbers began, if it has sent a SYN.
   mutating func take(_ segment: Segment, from side: Side, base: SequenceNumber) {
+    // Most segments begin and end nothing, and are not the first of their kind.
+    if segment.flags.isDisjoint(with: .synFinRst),
+      isIndifferent(to: side, hasPayload: segment.payloadLength > 0)
+    {
+      return
+    }
     addLetters(segment, from: side, base: base)
     move(segment.flags, hasPayload: segment.payloadLength > 0, from: side)
   }
@@ -107,8 +114,8 @@ struct ZeekWords: Sendable {
     letters[side] |= letter.bit
     guard historyCount < Self.historyLimit else { return }
     let code = UInt128(letter.rawValue) | (side == .server ? 16 : 0)
-    history |= code << UInt128(historyCount * 5)
-    historyCount += 1
+    history |= code &<< UInt128(historyCount &* 5)
+    historyCount &+= 1
   }
 
   private mutating func move(_ flags: TCPFlags, hasPayload: Bool, from side: Side) {

@@ -105,7 +105,7 @@ package struct CaptureSummary: Sendable {
     if let close = record.teardown.idleClose { idleLimits.add(close, port: record.server.port) }
     unfinishedAttempts.add(record, captureEnd: input.lastTime)
     portBudget.add(record, captureEnd: input.lastTime)
-    addFindings(record.teardown.findings)
+    if !record.teardown.findings.isEmpty { addFindings(record.teardown.findings) }
   }
 
   /// Server ports by flows, the most frequent first.

@@ -20,16 +20,17 @@ struct MostHarmful: Sendable {
 
   init(limit: Int) { self.limit = max(0, limit) }
 
-  mutating func take(_ record: FlowRecord) {
+  mutating func take(_ record: borrowing FlowRecord) {
     flows += 1
+    let harm = record.harm
     if records.count < limit {
-      ranks.append(Rank(harm: record.harm, stream: record.stream, place: records.count))
-      records.append(record)
+      ranks.append(Rank(harm: harm, stream: record.stream, place: records.count))
+      records.append(copy record)
       rise()
     } else if let least = ranks.first {
-      let rank = Rank(harm: record.harm, stream: record.stream, place: least.place)
+      let rank = Rank(harm: harm, stream: record.stream, place: least.place)
       guard least < rank else { return }
-      records[least.place] = record
+      records[least.place] = copy record
       ranks[0] = rank
       sink()
     }

@@ -37,7 +37,7 @@ package struct Report: Sendable {
   }
 
   /// Takes a record: writes it, or keeps it until the end.
-  package mutating func take(_ record: FlowRecord, into octets: inout [UInt8]) {
+  package mutating func take(_ record: borrowing FlowRecord, into octets: inout [UInt8]) {
     guard !options.summaryOnly else { return }
     switch options.format {
     case .text:
@@ -54,7 +54,7 @@ package struct Report: Sendable {
   }
 
   /// Takes the record of a flow that was shown before it was final, and has come out otherwise.
-  package mutating func amend(_ record: FlowRecord, into octets: inout [UInt8]) {
+  package mutating func amend(_ record: borrowing FlowRecord, into octets: inout [UInt8]) {
     guard !options.summaryOnly else { return }
     switch options.format {
     case .text:

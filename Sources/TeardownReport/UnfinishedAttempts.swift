@@ -24,6 +24,8 @@ struct UnfinishedAttempts: Sendable {
   ///
   /// The capture's end is nil where it is not known.
   mutating func add(_ record: borrowing FlowRecord, captureEnd: Int64?) {
+    // Most flows have a FIN, and this is the quickest to ask for.
+    if case .some = record.teardown.closedBy { return }
     guard record.seen.subtracting(.synAck) == .syn, record.handshake.synCount == 1,
       record.teardown.outcome != .unreachable
     else { return }

@@ -41,7 +41,7 @@ struct Explain: ParsableCommand {
     var search = StreamSearch(
       stream: stream, paths: input.paths,
       analysis: Analysis(
-        table: FlowTable(options: assumptions.options), filter: filter, atOnce: true))
+        table: FlowTable(options: assumptions.options), filter: filter))
     let found = search.run()
     if let found {
       var output = try Output(path: writing.output, inputs: input.paths)

@@ -12,13 +12,13 @@ struct FlowSelection: Sendable {
   let reset: WordList<ResetVerdict.Cause>?
 
   /// Whether `record` is among those asked for.
-  func includes(_ record: FlowRecord) -> Bool {
+  func includes(_ record: borrowing FlowRecord) -> Bool {
     (stream?.contains(record.stream) ?? true)
       && (host.map { $0.matches(record.client) || $0.matches(record.server) } ?? true)
       && includes(record.teardown)
   }
 
-  private func includes(_ teardown: Teardown) -> Bool {
+  private func includes(_ teardown: borrowing Teardown) -> Bool {
     if let outcome, !outcome.words.contains(teardown.outcome) { return false }
     if let closedBy, !closedBy.words.contains(where: { $0.fits(teardown.closedBy) }) {
       return false

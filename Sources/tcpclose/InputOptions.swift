@@ -17,6 +17,10 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup(title: "Input") var packets: PacketOptions
   @OptionGroup(title: "Input") private var manyFiles: ManyFilesOptions
+  @OptionGroup(title: "Input") private var threads: ThreadOptions
+
+  /// Everything is done on one thread.
+  var oneThread: Bool { threads.oneThread }
 
   /// All files, in the order they were given.
   var paths: [String] { read + files }
@@ -49,6 +53,12 @@ struct InputOptions: ParsableArguments {
 struct ManyFilesOptions: ParsableArguments {
   @Flag(help: "Read each file as a capture of its own, with a report of its own.")
   var separate = false
+}
+
+/// How many processors may be used.
+struct ThreadOptions: ParsableArguments {
+  @Flag(help: "Use one thread instead of reading ahead: slower, and easy on the processors.")
+  var oneThread = false
 }
 
 /// Which packets are taken, and under what name.

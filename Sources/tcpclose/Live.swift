@@ -101,7 +101,7 @@ struct Live: ParsableCommand {
     reading: while true {
       do throws(CaptureError) {
         switch try source.next() {
-        case .packet: analysis.take(source)
+        case .packets: analysis.take(source)
         case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
         case .end: break reading
         }
@@ -109,15 +109,14 @@ struct Live: ParsableCommand {
         failure = error
         break
       }
-      if analysis.table.hasAnnounced { try session.show(analysis.drainAnnounced()) }
-      if analysis.table.hasFinished {
+      if analysis.table.hasDue {
         try analysis.drain { try session.take($0) }
         try session.flush()
       }
       if let count, analysis.frames >= count { break }
       if let end, Date.now >= end { break }
     }
-    session.summary.input = analysis.inputSummary
+    session.summary.input = analysis.account.summary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     try report(analysis, source.statistics(), failure, session)
   }
@@ -126,7 +125,7 @@ struct Live: ParsableCommand {
     _ analysis: borrowing Analysis, _ statistics: LiveCaptureStatistics,
     _ failure: CaptureError?, _ session: consuming Session
   ) throws {
-    session.summary.input = analysis.inputSummary
+    session.summary.input = analysis.account.summary
     session.summary.input.drops = CaptureSummary.Drops(
       kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
     session.summary.counts = analysis.table.counts

@@ -41,48 +41,36 @@ struct Read: ParsableCommand {
   ) throws -> Output {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
-    // Standard input may pause for as long as it likes: what is known by then is not held back.
-    let mayPause = paths.contains("-")
-    var analysis = Analysis(
-      table: FlowTable(options: assumptions.options), filter: try input.packets.makeFilter(),
-      atOnce: mayPause)
-    var source = CaptureMerge(paths: paths)
-    while case .packet = source.next() {
-      analysis.take(source)
-      if analysis.table.hasFinished {
-        try analysis.drain { try session.take($0) }
-        if mayPause { try session.flush() }
-      }
-    }
-    session.summary.input = analysis.inputSummary
-    while analysis.finishSome() { try analysis.drain { try session.take($0) } }
-    return try report(analysis, source, session, &faults)
+    let reading = CaptureReading(
+      paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options)
+    let account =
+      input.oneThread
+      ? try reading.run(into: &session) : try reading.runAhead(into: &session)
+    return try report(account, session, &faults)
   }
 
   /// The summary, and what was wrong with the input.
   private func report(
-    _ analysis: borrowing Analysis, _ source: borrowing CaptureMerge,
-    _ session: consuming Session, _ faults: inout Faults
+    _ account: InputAccount, _ session: consuming Session, _ faults: inout Faults
   ) throws -> Output {
-    session.summary.input = analysis.inputSummary
-    session.summary.input.files = source.paths.count
-    session.summary.input.warnings += source.failures.map { $0.error.description }
-    session.summary.counts = analysis.table.counts
-    if source.clampedStamps > 0 {
+    session.summary.input = account.summary
+    session.summary.input.warnings += account.failures.map { $0.error.description }
+    session.summary.counts = account.counts
+    if account.clampedStamps > 0 {
       session.summary.input.warnings.append(
-        "\(source.clampedStamps) stamps lie outside the years 1970 to 2106")
+        "\(account.clampedStamps) stamps lie outside the years 1970 to 2106")
     }
-    let refusals = analysis.filterRefusals ?? []
-    faults.filterFit = faults.filterFit || analysis.filterApplied
+    let refusals = account.filterRefusals
+    faults.filterFit = faults.filterFit || account.filterApplied
     if faults.refusal == nil { faults.refusal = refusals.first?.reason }
-    faults.isIncomplete = faults.isIncomplete || !source.failures.isEmpty
-    let nothingRead = analysis.frames == 0 && source.failures.count == source.paths.count
-    let filterFailed = !analysis.filterApplied && !refusals.isEmpty
+    faults.isIncomplete = faults.isIncomplete || !account.failures.isEmpty
+    let nothingRead = account.frames == 0 && account.failures.count == account.summary.files
+    let filterFailed = !account.filterApplied && !refusals.isEmpty
     if output.format.lacksWarnings {
-      for warning in analysis.inputSummary.warnings { Diagnostics.say(warning) }
+      for warning in account.summary.warnings { Diagnostics.say(warning) }
     }
     let output = try session.end(isEmpty: nothingRead || filterFailed)
-    for failure in source.failures { Diagnostics.say(failure.error.description) }
+    for failure in account.failures { Diagnostics.say(failure.error.description) }
     return output
   }
 }

@@ -1,5 +1,3 @@
-import PacketCapture
-import PacketDecoding
 import TCPTeardown
 import TeardownReport
 
@@ -21,11 +19,14 @@ struct Session: ~Copyable {
     self.output = output
   }
 
-  /// Takes a final record.
-  ///
+  /// Takes a record; of a flow that is not final it is only shown.
+  mutating func take(_ record: borrowing FlowRecord) throws {
+    if record.isFinal { try takeFinal(record) } else { show(record) }
+  }
+
   /// What a live view has shown to a person already appears again only if it came out otherwise;
   /// a program gets every final record.
-  mutating func take(_ record: FlowRecord) throws {
+  private mutating func takeFinal(_ record: borrowing FlowRecord) throws {
     guard summary.take(record, ifSelectedBy: selection) else { return }
     begin()
     let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
@@ -37,15 +38,12 @@ struct Session: ~Copyable {
     try output.flushIfLarge()
   }
 
-  /// Shows flows that have settled but are not final; one JSON document waits for the end.
-  mutating func show(_ records: [FlowRecord]) throws {
-    guard format != .json else { return }
-    for record in records where selection.includes(record) {
-      begin()
-      shown[record.stream] = Verdict(record)
-      report.take(record, into: &output.octets)
-    }
-    try output.flush()
+  /// Shows a flow that has settled but is not final; one JSON document waits for the end.
+  private mutating func show(_ record: borrowing FlowRecord) {
+    guard format != .json, selection.includes(record) else { return }
+    begin()
+    shown[record.stream] = Verdict(record)
+    report.take(record, into: &output.octets)
   }
 
   /// Writes out what has gathered, for who watches.
@@ -76,7 +74,7 @@ struct Session: ~Copyable {
     let timeWait: [Side]
     let cause: ResetVerdict.Cause?
 
-    init(_ record: FlowRecord) {
+    init(_ record: borrowing FlowRecord) {
       outcome = record.teardown.outcome
       closer = record.teardown.closedBy?.sides
       timeWait = record.teardown.timeWait.map(\.side)
@@ -88,37 +86,10 @@ struct Session: ~Copyable {
 extension CaptureSummary {
   /// Adds `record`, or counts it among those left out; whether it was added.
   fileprivate mutating func take(
-    _ record: FlowRecord, ifSelectedBy selection: FlowSelection
+    _ record: borrowing FlowRecord, ifSelectedBy selection: FlowSelection
   ) -> Bool {
     let isSelected = selection.includes(record)
     if isSelected { add(record) } else { leftOut += 1 }
     return isSelected
-  }
-}
-
-extension Analysis {
-  /// What was read, for the summary.
-  var inputSummary: CaptureSummary.Input {
-    var input = CaptureSummary.Input()
-    input.packets = frames
-    input.octets = octets
-    input.filteredOut = filteredOut
-    input.firstTime = firstTime
-    input.lastTime = firstTime == nil ? nil : lastTime
-    input.undecoded = undecoded.map { ($0.reason.description, $0.packets) }
-    input.truncated = undecoded.first { $0.reason == .truncated }?.packets ?? 0
-    input.clockSteps = table.clock.steps
-    input.backwardStamps = table.clock.backwardStamps
-    for refusal in filterRefusals ?? [] {
-      input.warnings.append(
-        "the filter cannot be applied to link type \(refusal.linkType) (\(refusal.reason)): "
-          + "\(refusal.packets) packets left out")
-    }
-    if taggedFilteredOut > 0 {
-      input.warnings.append(
-        "\(taggedFilteredOut) packets with a VLAN tag did not match the filter: "
-          + "one without `vlan` does not look behind tags")
-    }
-    return input
   }
 }

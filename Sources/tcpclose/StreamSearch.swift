@@ -33,10 +33,11 @@ struct StreamSearch: ~Copyable {
   mutating func run() -> Found? {
     let isMerged = source.paths.count > 1
     var record: FlowRecord?
-    while case .packet = source.next() {
+    // One packet at a time: the report tells where the capture had come to.
+    while case .packets = source.next(limit: 1) {
       if isMerged, let origin = source.origin { log.note(file: origin.file) }
       analysis.take(source)
-      guard analysis.table.hasFinished else { continue }
+      guard analysis.table.hasDue else { continue }
       record = drain()
       if record != nil { break }
     }
@@ -53,7 +54,7 @@ struct StreamSearch: ~Copyable {
     analysis.drain { record in
       flows += 1
       last = max(last, record.stream)
-      if record.stream == stream { found = record }
+      if record.stream == stream { found = copy record }
     }
     (self.flows, lastStream) = (flows, last)
     return found
@@ -70,22 +71,21 @@ struct StreamSearch: ~Copyable {
   /// Says what was wrong with the input, and ends with the status that calls for.
   consuming func conclude(found: Bool) throws {
     for failure in source.failures { Diagnostics.say(failure.error.description) }
-    let refusals = analysis.filterRefusals ?? []
-    if !analysis.filterApplied, let first = refusals.first {
+    let account = analysis.account
+    if !account.filterApplied, let first = account.filterRefusals.first {
       Diagnostics.say("no packet is of a link type that takes the filter: \(first.reason)")
       throw ExitCode(ExitStatus.usage)
     }
-    if !found, analysis.frames > 0 || source.failures.isEmpty { Diagnostics.say(absence) }
+    if !found, account.frames > 0 || source.failures.isEmpty { Diagnostics.say(absence) }
     if !source.failures.isEmpty { throw ExitCode(ExitStatus.inputIncomplete) }
     if !found { throw ExitCode(ExitStatus.usage) }
   }
 
   /// Which streams there are instead.
   private var absence: String {
-    let isFiltered = analysis.filterRefusals != nil
     switch flows {
     case 0:
-      return "no stream \(stream): \(isFiltered ? "the filter leaves no" : "there is no") TCP flow"
+      return "no stream \(stream): \(analysis.isFiltered ? "the filter leaves no" : "there is no") TCP flow"
     case 1: return "no stream \(stream): there is one flow, stream \(lastStream)"
     default:
       return "no stream \(stream): there are \(flows) flows, streams 0 to \(lastStream) "

@@ -113,11 +113,11 @@ extension ExplainTests {
   static func told(_ source: inout CaptureFile) throws -> [Told] {
     var analysis = Analysis(table: FlowTable(options: ReconstructionOptions()), filter: nil)
     var records: [FlowRecord] = []
-    while try source.next() == .packet {
+    while try source.next() == .packets {
       analysis.take(source)
-      analysis.drain { records.append($0) }
+      analysis.drain { records.append(copy $0) }
     }
-    while analysis.finishSome() { analysis.drain { records.append($0) } }
+    while analysis.finishSome() { analysis.drain { records.append(copy $0) } }
     let until = analysis.table.clock.end
     return records.map { Told(record: $0, until: until) }
   }

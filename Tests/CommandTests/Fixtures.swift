@@ -51,11 +51,11 @@ enum Fixtures {
     var analysis = Analysis(table: FlowTable(options: ReconstructionOptions()), filter: nil)
     var source = try CaptureFile(path: path)
     var records: [FlowRecord] = []
-    while try source.next() == .packet {
+    while try source.next() == .packets {
       analysis.take(source)
-      analysis.drain { records.append($0) }
+      analysis.drain { records.append(copy $0) }
     }
-    while analysis.finishSome() { analysis.drain { records.append($0) } }
+    while analysis.finishSome() { analysis.drain { records.append(copy $0) } }
     return records.sorted { $0.stream < $1.stream }
   }
 }

@@ -45,8 +45,16 @@ package struct FlowScript: Sendable {
 
   /// Ends the capture and takes out whatever records are there.
   package static func finish(_ table: inout FlowTable) -> [FlowRecord] {
+    var recorder = Recorder(options: table.options)
+    return finish(&table, &recorder)
+  }
+
+  /// The same with the recorder of what was taken out before.
+  package static func finish(
+    _ table: inout FlowTable, _ recorder: inout Recorder
+  ) -> [FlowRecord] {
     var records: [FlowRecord] = []
-    while table.finishSome() { table.drain { records.append($0) } }
+    while table.finishSome() { recorder.drain(&table) { records.append(copy $0) } }
     return records
   }
 
@@ -97,5 +105,15 @@ package struct FlowScript: Sendable {
       kind: ScriptLine.kind(ofType: type, code: code, isIPv6: source.address.isIPv6), type: type,
       code: code, reporter: destination.address, source: source, destination: destination,
       sequenceNumber: initialNumbers[line.side] + line.sequence)
+  }
+}
+
+extension FlowTable {
+  /// The records of what is due, by a recorder that knows of nothing before.
+  package mutating func records() -> [FlowRecord] {
+    var recorder = Recorder(options: options)
+    var records: [FlowRecord] = []
+    recorder.drain(&self) { records.append(copy $0) }
+    return records
   }
 }

@@ -30,11 +30,13 @@ struct CaptureFileTests {
   }
 
   @Test(
-    "a file is read the same whatever the chunk, down to single octets",
+    "a file is read the same whatever the chunk, down to single octets, and the run",
     arguments: CaptureImage.forms, [1, 64, 100, 1 << 20])
   func chunks(form: (name: String, image: CaptureImage), chunk: Int) throws {
     try withFile(form.image.octets) { path in
-      #expect(readAll(path, chunk: chunk) == readAll(path))
+      for limit in [1, 2, 3, 1_000] {
+        #expect(readAll(path, chunk: chunk, limit: limit) == readAll(path))
+      }
     }
   }
 
@@ -62,7 +64,8 @@ struct CaptureFileTests {
         var file = try CaptureFile(path: path)
         _ = readAll(&file)
         #expect(try file.next() == .end)
-        #expect(file.withBytes { $0.isEmpty })
+        let isEmpty = file.isEmpty
+        #expect(isEmpty)
       }
     }
   }

@@ -22,16 +22,19 @@ struct CaptureMergeTests {
   }
 
   /// Each packet as "file.frame@seconds".
-  private func walk(_ merge: inout CaptureMerge) -> [String] {
+  private func walk(_ merge: inout CaptureMerge, limit: Int = PacketRun.limit) -> [String] {
     var steps: [String] = []
-    while merge.next() == .packet {
+    while merge.next(limit: limit) == .packets {
       guard let origin = merge.origin else { return steps + ["no origin"] }
-      let seconds = merge.record.time / 1_000_000_000
-      let octets = merge.withBytes { [$0[0], $0[1]] }
-      #expect(octets == [UInt8(origin.file), UInt8(seconds)])
-      steps.append("\(origin.file).\(origin.frame)@\(seconds)")
+      let packets = merge.packets
+      #expect((1...limit).contains(packets.count))
+      for (place, packet) in packets.enumerated() {
+        let seconds = packet.time / 1_000_000_000
+        #expect(packet.data == [UInt8(origin.file), UInt8(seconds)])
+        steps.append("\(origin.file).\(origin.frame + UInt64(place))@\(seconds)")
+      }
     }
-    let (origin, isEmpty) = (merge.origin, merge.withBytes { $0.isEmpty })
+    let (origin, isEmpty) = (merge.origin, merge.isEmpty)
     #expect(origin == nil && isEmpty)
     return steps
   }
@@ -77,6 +80,75 @@ struct CaptureMergeTests {
       #expect(failures.map(\.file) == [3, 1])
       #expect(failures.map(\.path) == [missing, paths[1]])
       #expect(failures.map(\.error) == [.cannotOpen(path: missing, reason: reason), lost])
+    }
+  }
+
+  static let mixtures: [[[UInt32]]] = [
+    // Packet by packet in turn.
+    [(0..<100).map { 2 * $0 }, (0..<100).map { 2 * $0 + 1 }],
+    // All at the same times, several of each.
+    [(0..<150).map { $0 / 10 }, (0..<150).map { $0 / 7 }, (0..<90).map { $0 / 10 }],
+    // Stamps that go back again and again, in one file and in both.
+    [(0..<120).map { $0 % 13 }, (0..<120).map { $0 }],
+    [(0..<120).map { 200 - $0 }, (0..<120).map { ($0 * 37) % 101 }, (0..<9).map { 20 * $0 }],
+    // One is over before the others begin; one is empty.
+    [(0..<130).map { $0 }, [], (130..<255).map { $0 }],
+  ]
+
+  /// The merge packet by packet: the earliest of all that come next, of equals the first file's.
+  private func reference(_ files: [[UInt32]]) -> [String] {
+    var heads = files.map { $0[...] }
+    var frames = files.map { _ in 0 }
+    var steps: [String] = []
+    while let file = heads.indices.filter({ !heads[$0].isEmpty })
+      .min(by: { (heads[$0].first ?? 0, $0) < (heads[$1].first ?? 0, $1) })
+    {
+      let time = heads[file].removeFirst()
+      frames[file] += 1
+      steps.append("\(file).\(frames[file])@\(time)")
+    }
+    return steps
+  }
+
+  @Test(
+    "runs keep the order of single packets, through equal stamps and stamps that go back",
+    arguments: mixtures, [1, 3, 64])
+  func runs(files: [[UInt32]], limit: Int) throws {
+    try withFiles(files) { paths in
+      for openFiles in [0, 64] {
+        var merge = CaptureMerge(paths: paths, openFiles: openFiles)
+        let steps = walk(&merge, limit: limit)
+        #expect(steps == reference(files))
+      }
+    }
+  }
+
+  @Test("packets that nothing comes between are one run, the rival's time included or not")
+  func runLengths() throws {
+    try withFiles([[1, 2, 5, 5, 6, 7], [5, 6, 9]]) { paths in
+      var merge = CaptureMerge(paths: paths)
+      var runs: [[Int64]] = []
+      while merge.next() == .packets {
+        let file = Int64(merge.origin?.file ?? -1)
+        runs.append([file] + merge.records.map { $0.time / 1_000_000_000 })
+      }
+      #expect(runs == [[0, 1, 2, 5, 5], [1, 5], [0, 6], [1, 6], [0, 7], [1, 9]])
+    }
+  }
+
+  @Test("a file cut anywhere gives what came before the cut, in its order", arguments: [1, 64])
+  func cuts(limit: Int) throws {
+    let files: [[UInt32]] = [(0..<90).map { 2 * $0 }, (0..<90).map { $0 + 20 }]
+    try withFiles(files) { paths in
+      let whole = try Data(contentsOf: URL(filePath: paths[0]))
+      for length in stride(from: 24, through: whole.count, by: 29) {
+        try whole.prefix(length).write(to: URL(filePath: paths[0]))
+        var merge = CaptureMerge(paths: paths)
+        let steps = walk(&merge, limit: limit)
+        #expect(steps == reference([Array(files[0].prefix((length - 24) / 18)), files[1]]))
+        let failures = merge.failures
+        #expect(failures.count == ((length - 24) % 18 == 0 ? 0 : 1))
+      }
     }
   }
 

@@ -19,8 +19,8 @@ struct LiveCaptureTests {
     var octets: [UInt8] = []
     let deadline = ContinuousClock.now + .seconds(5)
     while octets.count < count, ContinuousClock.now < deadline {
-      guard try live.next() == .packet else { continue }
-      octets.append(live.withBytes { $0[$0.count - 1] })
+      guard try live.next() == .packets else { continue }
+      octets += live.packets.compactMap(\.data.last)
     }
     return octets
   }
@@ -34,11 +34,12 @@ struct LiveCaptureTests {
       socket.send(octet)
       #expect(try collect(1, from: &live) == [octet])
       #expect(ContinuousClock.now - sent < .milliseconds(500))
-      let age = Date.now.timeIntervalSince1970 - Double(live.record.time) / 1e9
+      let time = try #require(live.records.first).time
+      let age = Date.now.timeIntervalSince1970 - Double(time) / 1e9
       #expect((0..<0.5).contains(age))
     }
     #expect(live.linkType == 1)
-    let record = live.record
+    let record = try #require(live.records.first)
     #expect(record.originalLength == 43 && record.capturedLength == 43 && record.linkType == 1)
     #expect(live.statistics().received >= 3)
   }
@@ -68,7 +69,7 @@ struct LiveCaptureTests {
     var live = try LiveCapture(options)
     socket.send(1)
     #expect(try collect(1, from: &live).count == 1)
-    let record = live.record
+    let record = try #require(live.records.first)
     #expect(record.capturedLength == 40 && record.originalLength == 43)
   }
 
@@ -84,12 +85,13 @@ struct LiveCaptureTests {
     var octets: [UInt8] = []
     var step = try live.next()
     while step != .end {
-      if step == .packet { octets.append(live.withBytes { $0[$0.count - 1] }) }
+      if step == .packets { octets += live.packets.compactMap(\.data.last) }
       step = try live.next()
     }
     #expect(octets == [1, 2, 3, 4, 5])
     #expect(try live.next() == .end)
-    #expect(live.withBytes { $0.isEmpty })
+    let isEmpty = live.isEmpty
+    #expect(isEmpty)
   }
 
   @Test("a stop wakes a capture that waits", .enabled(if: isRoot, "needs root"))

@@ -107,7 +107,7 @@ struct PcapngTests {
     try withFile(image.octets) { path in
       var file = try CaptureFile(path: path)
       var seen: [PacketRecord] = []
-      while try file.next() == .packet { seen.append(file.record) }
+      while try file.next() == .packets { seen += file.records }
       #expect(seen.map(\.interface) == [0, 1, 0, 1, 0, 1])
       #expect(seen.map(\.linkType) == [1, 276, 1, 276, 1, 276])
       #expect(seen.map(\.time) == [0, 1, 2_000, 3, 4_000, 5])

@@ -16,28 +16,47 @@ struct ReadCapture: Equatable {
   var error: CaptureError?
 }
 
-/// Reads a source to its end.
-func readAll(_ source: inout some PacketSource & ~Copyable) -> ReadCapture {
+extension PacketSource where Self: ~Copyable {
+  /// The run that the source stands at.
+  var packets: [ReadPacket] {
+    withRun { records, octets in
+      records.indices.map { place in
+        let record = records[place]
+        let bytes = octets.extracting(record.range)
+        return ReadPacket(
+          time: record.time, originalLength: record.originalLength, linkType: record.linkType,
+          data: bytes.indices.map { bytes[$0] })
+      }
+    }
+  }
+
+  var records: [PacketRecord] {
+    withRun { records, _ in records.indices.map { records[$0] } }
+  }
+
+  /// Nothing is lent, as before the first packet and after the last.
+  var isEmpty: Bool { withRun { $0.isEmpty && $1.isEmpty } }
+}
+
+/// Reads a source to its end, in runs of `limit` packets at most.
+func readAll(
+  _ source: inout some PacketSource & ~Copyable, limit: Int = PacketRun.limit
+) -> ReadCapture {
   var capture = ReadCapture()
   do throws(CaptureError) {
-    while try source.next() == .packet {
-      let record = source.record
-      let data = source.withBytes { bytes in bytes.indices.map { bytes[$0] } }
-      capture.packets.append(
-        ReadPacket(
-          time: record.time, originalLength: record.originalLength, linkType: record.linkType,
-          data: data))
-    }
+    while try source.next(limit: limit) == .packets { capture.packets += source.packets }
   } catch {
     capture.error = error
   }
   return capture
 }
 
-func readAll(_ path: String, chunk: Int = CaptureFile.defaultChunk) -> ReadCapture {
+func readAll(
+  _ path: String, chunk: Int = CaptureFile.defaultChunk, limit: Int = PacketRun.limit
+) -> ReadCapture {
   do throws(CaptureError) {
     var file = try CaptureFile(path: path, chunk: chunk)
-    return readAll(&file)
+    return readAll(&file, limit: limit)
   } catch {
     return ReadCapture(error: error)
   }

@@ -16,6 +16,9 @@ struct TCPHeaderTests {
     }
   }
 
+  @Test("a segment is small, for a batch holds several and each is copied to its flow")
+  func size() { #expect(MemoryLayout<Segment>.size == 88) }
+
   @Test("padding behind a datagram is not read as TCP")
   func padding() {
     let frame = ethernet(ipv4(Array(tcp().prefix(12)))) + [UInt8](repeating: 0, count: 20)

@@ -154,7 +154,7 @@ struct FinalFlowTests {
     var finals: [(Int64, FlowRecord)] = []
     for time in stride(from: Int64(0), through: end, by: 30) {
       table.advance(to: FlowScript.start + time * second)
-      table.drain { finals.append((time, $0)) }
+      finals += table.records().map { (time, $0) }
     }
     return finals
   }
@@ -191,9 +191,9 @@ struct FinalFlowTests {
     for time in stride(from: Int64(0), through: 240, by: 30) {
       table.advance(to: FlowScript.start + time * Self.second)
     }
-    #expect(!table.hasFinished)
+    #expect(!table.hasDue)
     table.advance(to: FlowScript.start + 241 * Self.second)
-    #expect(table.hasFinished)
+    #expect(table.hasDue)
   }
 
   @Test("a segment of a tuple whose flow is final is late, and opens a flow of its own")
@@ -229,12 +229,10 @@ struct FinalFlowTests {
     var table = FlowTable(options: ReconstructionOptions())
     let script = FlowScript()
     script.feed(FlowTests.closed + "\n1000 > S 1000 0 0", to: &table)
-    #expect(!table.hasFinished)
+    #expect(!table.hasDue)
     #expect(table.count == 2)
     script.feed("1010 < S. 9000 0 1001", to: &table)
-    var written: [FlowRecord.Written] = []
-    table.drain { written.append($0.written) }
-    #expect(written == [.superseded])
+    #expect(table.records().map(\.written) == [.superseded])
     #expect(table.count == 1)
   }
 
@@ -250,9 +248,7 @@ struct FinalFlowTests {
     for time in stride(from: Int64(30), through: 150, by: 30) {
       table.advance(to: FlowScript.start + time * Self.second)
     }
-    var closed: [Int] = []
-    table.drain { closed.append($0.stream) }
-    #expect(closed == (0..<3000).filter { $0 % 3 == 2 })
+    #expect(table.records().map(\.stream) == (0..<3000).filter { $0 % 3 == 2 })
     for port in 4001...4500 {
       FlowScript().feed("151000 > S 0 0 0 port=\(port)", to: &table)
     }
@@ -260,11 +256,9 @@ struct FinalFlowTests {
     var calls = 0
     while table.finishSome() {
       calls += 1
-      var some = 0
-      table.drain {
-        streams.append($0.stream); some += 1
-      }
-      #expect(some <= 256)
+      let some = table.records()
+      streams += some.map(\.stream)
+      #expect(some.count <= 256)
     }
     #expect(streams == (0..<3500).filter { $0 % 3 != 2 || $0 >= 3000 })
     #expect(calls > 9)
@@ -275,13 +269,13 @@ struct FinalFlowTests {
   func announced() {
     var table = FlowTable(options: ReconstructionOptions(), announceAfter: Self.second / 2)
     FlowScript().feed(FlowTests.closed + "\n609 end", to: &table)
-    #expect(!table.hasAnnounced)
+    #expect(!table.hasDue)
     FlowScript().feed("611 end", to: &table)
-    let early = table.drainAnnounced()
+    let early = table.records()
     #expect(early.map(\.isFinal) == [false])
     #expect(early.first.map { Verdict($0).head.hasPrefix("orderly") } == true)
     FlowScript().feed("700 end", to: &table)
-    #expect(!table.hasAnnounced)
+    #expect(!table.hasDue)
     #expect(FlowScript.finish(&table).map(\.isFinal) == [true])
   }
 }

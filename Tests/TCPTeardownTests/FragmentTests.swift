@@ -28,11 +28,7 @@ struct FragmentTests {
       table.advance(to: Int64(index) * 1_000_000)
       table.take(segment, at: Int64(index) * 1_000_000, frame: index + 1)
     }
-    var found: [Finding.Code] = []
-    while table.finishSome() {
-      table.drain { found += $0.teardown.findings.map(\.code) }
-    }
-    return found
+    return FlowScript.finish(&table).flatMap { $0.teardown.findings.map(\.code) }
   }
 
   @Test("octets in fragments that are not looked at are no gap of the capture")

@@ -6,10 +6,32 @@ import Testing
 
 @Suite("Packed as small as it is")
 struct PackingTests {
-  @Test("an observation takes 72 octets, a row 320 at most")
+  @Test("an observation takes 72 octets, a row 320 at most, a state 56")
   func sizes() {
     #expect(MemoryLayout<Observation>.stride == 72)
     #expect(MemoryLayout<Flow>.stride <= 320)
+    #expect(MemoryLayout<StateInterval>.stride == 56)
+  }
+
+  @Test("a claim's frames stand in order, each once, and no more than four")
+  func framesInOrder() {
+    let last = 1 << 40 - 1
+    #expect(Frames(7, 0, 3, 7).array == [3, 7])
+    #expect(Frames(last, 1 << 32, 1, 1 << 33).array == [1, 1 << 32, 1 << 33, last])
+    #expect(Frames(.max).array == [last])
+    var frames = Frames(4, 3, 2, 1)
+    frames.add(5)
+    #expect(frames.array == [1, 2, 3, 4])
+    #expect(frames.contains(4) && !frames.contains(5))
+  }
+
+  @Test("a state's times come back as they were, and so does that one is not known")
+  func stateTimes() {
+    var state = StateInterval(
+      state: .finWait1, enteredAt: .max, grade: .inferred, rule: Rule(1), frames: Frames(1))
+    #expect(state.leftAt == nil && state.earliest == nil && state.latest == nil)
+    (state.leftAt, state.earliest, state.latest) = (0, -1, .max)
+    #expect(state.leftAt == 0 && state.earliest == -1 && state.latest == .max)
   }
 
   @Test(
@@ -66,8 +88,7 @@ struct PackingTests {
         table.advance(to: time)
         table.take(segment, at: time, frame: place + 1)
       }
-      var records: [FlowRecord] = []
-      while table.finishSome() { table.drain { records.append($0) } }
+      let records = FlowScript.finish(&table)
       #expect(!records.isEmpty)
       #expect(records.allSatisfy { $0.start <= $0.end })
     }

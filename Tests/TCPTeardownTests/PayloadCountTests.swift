@@ -1,3 +1,4 @@
+import FlowScripts
 import PacketDecoding
 import TCPTeardown
 import Testing
@@ -18,9 +19,7 @@ struct PayloadCountTests {
     for (index, segment) in (earlier + [last]).enumerated() {
       table.take(segment, at: Int64(index), frame: index + 1)
     }
-    var record: FlowRecord?
-    while table.finishSome() { table.drain { record = $0 } }
-    return record
+    return FlowScript.finish(&table).last
   }
 
   @Test("payload counts whatever the flags", arguments: UInt8.min...0b11_1111)

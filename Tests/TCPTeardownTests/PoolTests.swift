@@ -12,7 +12,7 @@ struct PoolTests {
       sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: number)),
       acknowledgmentNumber: SequenceNumber(0), flags: .ack, payloadLength: 0)
     let flow = Flow(
-      stream: 0, key: Tuple(nowhere, nowhere, seed: 1).key, time: 0, frame: 1, marks: [])
+      stream: 0, key: Tuple(nowhere, nowhere).key, time: 0, frame: 1, marks: [])
     return Observation(segment, flow.arrival(from: .client, at: Int64(number), frame: number))
   }
 

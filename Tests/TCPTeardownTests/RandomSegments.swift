@@ -123,17 +123,33 @@ struct RandomCapture {
   /// The records of the capture, and the table when all is done.
   func run() -> (records: [FlowRecord], table: FlowTable) {
     var table = FlowTable(options: ReconstructionOptions(), announceAfter: 500_000_000)
+    var recorder = Recorder(options: table.options)
     var records: [FlowRecord] = []
+    feed(to: &table) { table in
+      recorder.drain(&table) { if $0.isFinal { records.append(copy $0) } }
+    }
+    records += FlowScript.finish(&table, &recorder)
+    return (records, table)
+  }
+
+  /// What is due in the end, of flows that are announced early too.
+  func due() -> DueFlows {
+    var table = FlowTable(options: ReconstructionOptions(), announceAfter: 500_000_000)
+    feed(to: &table) { _ in }
+    while table.finishSome(), table.count > 0 {}
+    var due = DueFlows()
+    table.takeDue(&due)
+    return due
+  }
+
+  private func feed(to table: inout FlowTable, _ afterEach: (inout FlowTable) -> Void) {
     for (index, (time, packet)) in packets.enumerated() {
       table.advance(to: time)
       switch packet {
       case .segment(let segment): table.take(segment, at: time, frame: index + 1)
       case .error(let error): table.take(error, at: time, frame: index + 1)
       }
-      _ = table.drainAnnounced()
-      table.drain { records.append($0) }
+      afterEach(&table)
     }
-    records += FlowScript.finish(&table)
-    return (records, table)
   }
 }

@@ -1,3 +1,4 @@
+import FlowScripts
 import PacketDecoding
 import TCPTeardown
 import Testing
@@ -34,8 +35,8 @@ struct SegmentBatchTests {
     batched.take(&batch)
     #expect(batched.counts == single.counts)
     #expect(batched.clock.now == single.clock.now)
-    let records = Self.records(of: &single)
-    let others = Self.records(of: &batched)
+    let records = FlowScript.finish(&single)
+    let others = FlowScript.finish(&batched)
     #expect(records.map(\.teardown) == others.map(\.teardown))
     #expect(records.map(\.evidence) == others.map(\.evidence))
     #expect(records.map(\.stream) == others.map(\.stream))
@@ -57,12 +58,6 @@ struct SegmentBatchTests {
     live.append(time: 0)
     file.append(time: 0)
     #expect(live.isFull && !file.isFull)
-  }
-
-  private static func records(of table: inout FlowTable) -> [FlowRecord] {
-    var records: [FlowRecord] = []
-    while table.finishSome() { table.drain { records.append($0) } }
-    return records
   }
 
   /// An IPv4 packet with the segment's header, and without the octets of its payload.

@@ -69,7 +69,8 @@ struct FlowJSONTests {
   @Test("numbers at their longest fit the room that is reserved")
   func extremes() throws {
     var record = try #require(FlowScript().records(FlowScript.orderly).first)
-    let frames = Frames(.max, .max - 1, .max - 2, .max - 3)
+    let last = 1 << 40 - 1
+    let frames = Frames(last, last - 1, last - 2, last - 3)
     let interval = StateInterval(
       state: .synReceived, enteredAt: .max, leftAt: .max, grade: .inferred, rule: Rule(255),
       frames: frames, earliest: .max, latest: .max)

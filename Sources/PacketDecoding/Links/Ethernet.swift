@@ -3,6 +3,14 @@ enum Ethernet {
   @inline(__always)
   static func networkOffset(in frame: Span<UInt8>) throws(Undecoded) -> Int {
     guard frame.count >= 14 else { throw .truncated }
-    return try EtherType.networkOffset(in: frame, typeAt: 12, from: 14)
+    let type = frame.uint16(at: 12)
+    if type == EtherType.ipv4 || type == EtherType.ipv6 { return 14 }
+    return try networkOffsetBehindTags(in: frame)
+  }
+
+  private static func networkOffsetBehindTags(
+    in frame: Span<UInt8>
+  ) throws(Undecoded) -> Int {
+    try EtherType.networkOffset(in: frame, typeAt: 12, from: 14)
   }
 }

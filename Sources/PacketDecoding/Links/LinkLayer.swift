@@ -5,8 +5,15 @@ package enum LinkLayer {
   /// The octet of `frame` at which its IP header begins.
   @inline(__always)
   static func networkOffset(in frame: Span<UInt8>, linkType: UInt16) throws(Undecoded) -> Int {
+    // Before the table, which is a jump that the processor has to foretell.
+    if linkType == 1 { return try Ethernet.networkOffset(in: frame) }
+    return try networkOffsetBesideEthernet(in: frame, linkType: linkType)
+  }
+
+  private static func networkOffsetBesideEthernet(
+    in frame: Span<UInt8>, linkType: UInt16
+  ) throws(Undecoded) -> Int {
     switch linkType {
-    case 1: try Ethernet.networkOffset(in: frame)
     case 0: try NullLink.networkOffset(in: frame, byteOrder: .capturingHost)
     case 108: try NullLink.networkOffset(in: frame, byteOrder: .network)
     case 9, 50: try PPP.networkOffset(in: frame)

@@ -1,0 +1,126 @@
+import PacketCapture
+import PacketDecoding
+import TCPTeardown
+import TeardownReport
+
+/// The reading side of an analysis: filters, decodes and counts packets on their way into batches.
+struct Intake: ~Copyable {
+  private var filter: PacketFilter?
+  /// Packets seen, whether a filter took them or not: the last frame's number.
+  private(set) var frames = 0
+  /// Packets that the filter left out.
+  private var filteredOut = 0
+  /// Packets with a VLAN tag among those.
+  private var taggedFilteredOut = 0
+  /// Octets on the wire of all packets.
+  private var octets: UInt64 = 0
+  private var firstTime: Int64?
+  private var lastTime: Int64 = 0
+  /// Packets that gave no segment, by reason.
+  private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
+
+  init(filter: PacketFilter?) { self.filter = filter }
+
+  /// Whether a filter may leave packets out.
+  var isFiltered: Bool { filter != nil }
+
+  /// Takes the run that `source` stands at into `batch`, which must be empty.
+  mutating func take(
+    _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
+  ) {
+    source.withRun { records, octets in
+      if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
+      for place in records.indices {
+        take(records[place], octets.extracting(records[place].range), into: &batch)
+      }
+    }
+    batch.findTuples()
+  }
+
+  @inline(__always)
+  private mutating func take(
+    _ record: PacketRecord, _ bytes: Span<UInt8>, into batch: inout SegmentBatch
+  ) {
+    frames += 1
+    lastTime = max(lastTime, record.time)
+    octets += UInt64(record.originalLength)
+    if filter != nil, !passesFilter(record, bytes) {
+      // The clock goes on: what a filter leaves out still tells the time.
+      batch.append(time: record.time)
+      return
+    }
+    let reason = batch.append(
+      decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
+      at: record.time, frame: frames)
+    if let reason { undecodedCounts[Int(reason.rawValue)] += 1 }
+  }
+
+  private mutating func passesFilter(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
+    let passes = filter?.matches(record, bytes) ?? true
+    if !passes {
+      filteredOut += 1
+      if LinkLayer.isTagged(bytes, linkType: record.linkType) { taggedFilteredOut += 1 }
+    }
+    return passes
+  }
+}
+
+extension Intake {
+  /// What was read so far.
+  var account: InputAccount {
+    var account = InputAccount()
+    account.frames = frames
+    account.filterRefusals = filter?.refusals ?? []
+    account.filterApplied = filter?.applied ?? true
+    account.summary.packets = frames
+    account.summary.octets = octets
+    account.summary.filteredOut = filteredOut
+    account.summary.firstTime = firstTime
+    account.summary.lastTime = firstTime == nil ? nil : lastTime
+    account.summary.undecoded = Undecoded.allCases
+      .map { ($0.description, undecodedCounts[Int($0.rawValue)]) }.filter { $0.1 > 0 }
+    account.summary.truncated = undecodedCounts[Int(Undecoded.truncated.rawValue)]
+    for refusal in account.filterRefusals {
+      account.summary.warnings.append(
+        "the filter cannot be applied to link type \(refusal.linkType) (\(refusal.reason)): "
+          + "\(refusal.packets) packets left out")
+    }
+    if taggedFilteredOut > 0 {
+      account.summary.warnings.append(
+        "\(taggedFilteredOut) packets with a VLAN tag did not match the filter: "
+          + "one without `vlan` does not look behind tags")
+    }
+    return account
+  }
+}
+
+/// What became of the input, apart from its flows.
+struct InputAccount: Sendable {
+  /// Packets seen: the last frame's number.
+  var frames = 0
+  /// The same, for the summary; its warnings are of the filter.
+  var summary = CaptureSummary.Input()
+  /// What the filter could not be applied to.
+  var filterRefusals: [PacketFilter.Refusal] = []
+  /// Some packet was of a link type that takes the filter, or there is none.
+  var filterApplied = true
+  /// What went wrong with the files.
+  var failures: [CaptureMerge.Failure] = []
+  /// Stamps outside the years 1970 to 2106.
+  var clampedStamps: UInt64 = 0
+  /// What the flow table counted.
+  var counts: FlowTable.Counts?
+
+  /// Adds how the files were.
+  mutating func add(_ source: borrowing CaptureMerge) {
+    summary.files = source.paths.count
+    failures = source.failures
+    clampedStamps = source.clampedStamps
+  }
+
+  /// Adds what the flow table knows of the packets' times.
+  mutating func add(_ clock: CaptureClock) {
+    summary.clockSteps = clock.steps
+    summary.backwardStamps = clock.backwardStamps
+  }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import PacketDecoding
+
+/// Plain headers are decoded by a shorter way: it must lead to the same.
+@Suite("Plain headers")
+struct PlainHeaderTests {
+  /// What the way for whatever a packet may hold makes of `packet`.
+  private func decodeAny(_ packet: [UInt8], lengthOnWire: Int) -> (PacketDecoder.Content, Segment) {
+    var segment = Segment()
+    do throws(Undecoded) {
+      let content = try segment.decode(packet: packet.span, lengthOnWire: lengthOnWire)
+      return (content, segment)
+    } catch {
+      return (.undecoded(error), segment)
+    }
+  }
+
+  private func check(_ packet: [UInt8], lengthOnWire: Int) {
+    var segment = Segment()
+    let content = segment.decode(
+      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire))
+    let other = decodeAny(packet, lengthOnWire: max(lengthOnWire, packet.count))
+    #expect(content == other.0, "\(packet)")
+    if content == .segment { #expect(segment == other.1, "\(packet)") }
+  }
+
+  @Test("every value of every header octet leads to the same", arguments: HostileInputTests.packets)
+  func everyOctet(packet: [UInt8]) {
+    for place in 0..<min(packet.count, 72) {
+      for octet in UInt8.min...UInt8.max {
+        var packet = packet
+        packet[place] = octet
+        check(packet, lengthOnWire: packet.count)
+      }
+    }
+  }
+
+  @Test("every length captured leads to the same", arguments: HostileInputTests.packets)
+  func everyLength(packet: [UInt8]) {
+    for captured in 1...packet.count {
+      check(Array(packet.prefix(captured)), lengthOnWire: packet.count)
+    }
+  }
+
+  @Test("random changes and cuts lead to the same")
+  func random() {
+    var random = SeededGenerator(state: 7)
+    for round in 0..<20_000 {
+      var packet = HostileInputTests.packets[round % HostileInputTests.packets.count]
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let index = Int.random(in: 0..<packet.count, using: &random)
+        packet[index] = UInt8.random(in: 0...255, using: &random)
+      }
+      packet.removeLast(Int.random(in: 0..<packet.count, using: &random))
+      check(packet, lengthOnWire: Int.random(in: 0...1_500, using: &random))
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import FlowScripts
+import Testing
+
+@testable import TCPTeardown
+
+@Suite("Records of flow after flow")
+struct RecorderTests {
+  private static let options = ReconstructionOptions()
+
+  @Test("nothing of a flow is left in the record of the next")
+  func nothingLeft() {
+    var recorder = Recorder(options: Self.options)
+    var flows = 0
+    for seed in 0..<500 as Range<UInt64> {
+      let due = RandomCapture(seed: seed).due()
+      var metTimeWait: Set<Int> = []
+      var place = 0
+      recorder.record(due) { record in
+        let flow = due.flows[place]
+        var facts = FlowFacts()
+        facts.take(flow.flow, until: flow.until)
+        facts.evidence = Array(due.observations[flow.evidence])
+        if let annex = flow.annex { facts.add(due.annexes[annex]) }
+        facts.metTimeWait = metTimeWait.contains(flow.flow.stream)
+        let alone = reconstruct(facts, options: Self.options)
+        if let successor = flow.successor, !alone.timeWait.isEmpty { metTimeWait.insert(successor) }
+        #expect(record.teardown == alone)
+        #expect(record.evidence == facts.evidence)
+        place += 1
+      }
+      #expect(place == due.count)
+      flows += place
+    }
+    #expect(flows > 500)
+  }
+
+  @Test("a record that is kept stays as it was")
+  func kept() {
+    let due = RandomCapture(seed: 1).due()
+    var recorder = Recorder(options: Self.options)
+    var kept: [FlowRecord] = []
+    for _ in 0..<2 { recorder.record(due) { kept.append(copy $0) } }
+    #expect(due.count > 1)
+    #expect(kept[..<due.count].map(\.teardown) == kept[due.count...].map(\.teardown))
+    #expect(kept[..<due.count].map(\.evidence) == kept[due.count...].map(\.evidence))
+  }
+}
