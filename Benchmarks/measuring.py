@@ -32,15 +32,15 @@ def output(command, **how):
     return done.stdout.strip()
 
 
-def built(product=None):
+def built(configuration="release", product=None):
     """The folder of this package's programs, built now: all of them, or one."""
-    swift = ["swift", "build", "--package-path", HERE, "-c", "release"]
+    swift = ["swift", "build", "--package-path", HERE, "-c", configuration]
     if product:
         swift += ["--product", product]
     log = subprocess.run(swift, capture_output=True, text=True, check=False)
     if log.returncode != 0:
         raise CannotMeasure(f"the benchmarks do not build:\n{log.stdout}{log.stderr}")
-    return HERE / ".build" / "release"
+    return HERE / ".build" / configuration
 
 
 def tcpclose_binary():
@@ -75,7 +75,9 @@ def generate(path, options, programs):
 
 
 def run(command):
-    """Runs a command: seconds by the clock, seconds on the processors, peak KiB, what it printed."""
+    """Runs a command: its seconds by the clock and on the processors, its peak in KiB, and what it
+    printed, if anybody wants that.
+    """
     def processor_seconds():
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         return usage.ru_utime + usage.ru_stime
@@ -86,7 +88,7 @@ def run(command):
         # A child's peak begins with that of the process it was forked from, which would be
         # Python's own: GNU time stands between because it is small.
         timed = ["/usr/bin/time", "-f", "%M", "-o", f"/dev/fd/{peak.fileno()}", *command]
-        # Only the summaries' few lines are kept; a tool's millions go nowhere.
+        # What header-walk prints is read; the millions of lines of other tools go nowhere.
         sink = subprocess.PIPE if command[0].endswith("header-walk") else subprocess.DEVNULL
         before, start = processor_seconds(), time.monotonic()
         done = subprocess.run(timed, stdout=sink, stderr=subprocess.PIPE, text=True, check=False,
