@@ -1,3 +1,4 @@
+import FlowScripts
 import PacketDecoding
 import Testing
 
@@ -26,8 +27,8 @@ struct SettledFlowsTests {
       #expect(leaving.count == staying.count)
     }
     #expect(leaving.counts == staying.counts)
-    let records = Self.records(of: &leaving)
-    let others = Self.records(of: &staying)
+    let records = FlowScript.finish(&leaving).filter(\.isFinal).sorted { $0.stream < $1.stream }
+    let others = FlowScript.finish(&staying).filter(\.isFinal).sorted { $0.stream < $1.stream }
     #expect(records.map(\.teardown) == others.map(\.teardown))
     #expect(records.map(\.evidence) == others.map(\.evidence))
     #expect(records.map(\.stream) == others.map(\.stream))
@@ -45,22 +46,24 @@ struct SettledFlowsTests {
     settled.add(flow, hash: tuple.hash, deadline: 5, latest: .max, pool: &pool)
     let numbers = (0..<length).map(Int64.init)
     let slot = settled.slot(of: tuple)
-    #expect(settled.evidence(of: slot, pool).map(\.time) == numbers)
+    #expect(Self.times(of: slot, settled, pool) == numbers)
     var out = settled.takeOut(slot, pool: &pool)
     #expect(pool.observations(of: out.evidence).map(\.time) == numbers)
     pool.append(PoolTests.observation(length), to: &out.evidence)
     settled.putBack(out, pool: &pool)
     #expect(settled.slot(of: tuple) == slot && settled.count == 1)
-    #expect(settled.evidence(of: slot, pool).map(\.time) == numbers + [Int64(length)])
+    #expect(Self.times(of: slot, settled, pool) == numbers + [Int64(length)])
     #expect(settled.next(due: 4) == nil)
     #expect(settled.next(due: 5) == slot)
     settled.remove(slot, hash: tuple.hash)
     #expect(settled.slot(of: tuple) == -1 && settled.count == 0)
   }
 
-  private static func records(of table: inout FlowTable) -> [FlowRecord] {
-    var records: [FlowRecord] = []
-    while table.finishSome() { table.drain { records.append($0) } }
-    return records.sorted { $0.stream < $1.stream }
+  private static func times(
+    of slot: Int, _ settled: SettledFlows, _ pool: EvidencePool
+  ) -> [Int64] {
+    var observations: [Observation] = []
+    settled.addEvidence(of: slot, pool, to: &observations)
+    return observations.map(\.time)
   }
 }
