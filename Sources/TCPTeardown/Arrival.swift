@@ -20,6 +20,14 @@ struct Arrival {
   var isNumbered: Bool { marks.contains(side == .client ? .clientNumbers : .serverNumbers) }
 }
 
+/// What a segment means beyond the row that took it in.
+struct Aftermath {
+  /// The flow is settled, by this segment or since before.
+  var isSettled = false
+  /// How the segment came, where it tells of the flow that had the tuple before, too.
+  var arrival: Arrival?
+}
+
 extension Flow {
   /// A segment of `side` comes, and has not been taken in.
   // Inlined, like whatever else looks at a whole row: a call would be handed a copy of it.

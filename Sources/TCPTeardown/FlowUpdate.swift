@@ -1,13 +1,5 @@
 internal import PacketDecoding
 
-/// What a segment means beyond the row that took it in.
-struct Aftermath {
-  /// The flow is settled, by this segment or since before.
-  var isSettled = false
-  /// How the segment came, where it tells of the flow that had the tuple before, too.
-  var arrival: Arrival?
-}
-
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
   /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
