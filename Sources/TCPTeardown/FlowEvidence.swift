@@ -37,6 +37,11 @@ extension Flow {
     } else if marks.contains(.closing) {
       holdAfterEnd(segment, arrival, pools: &pools)
     } else if isAhead {
+      // Of a side that was not captured the first is kept: what follows it shows it to be no FIN.
+      guard
+        marks.contains(.numbered(side.peer))
+          || pools.annexes[takeAnnex(&pools)].latest[side][.ahead] < 0
+      else { return }
       holdLatest(segment, arrival, .ahead, pools: &pools)
     }
   }

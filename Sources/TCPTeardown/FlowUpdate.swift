@@ -178,7 +178,8 @@ extension Flow {
     }
     // Most are just what was due, and nothing was missing before them.
     let isDue = !arrival.isNumbered || isNext(segment, from: side)
-    let isAhead = !isDue && isAhead(segment, from: side)
+    let isAhead =
+      !isDue && isAhead(segment, from: side) || isStepOfOne(segment, arrival)
     if !isDue || !marks.isDisjoint(with: .disturbed) {
       noteSequence(segment, arrival, pools: &pools)
     }

@@ -6,6 +6,11 @@ extension Reconstruction {
     let handshake = facts.handshake
     if handshake.crossedSYN.isKnown, handshake.syn.isKnown {
       beginSimultaneousOpen()
+    } else if let place = answerToUnseenSYN {
+      beginSimultaneousOpen(byNumbersAt: place)
+    } else if let place = refusalOfUnseenSYN {
+      beginRefusal(byNumbersAt: place)
+      return
     } else {
       beginClient()
       beginServer()
@@ -61,6 +66,8 @@ extension Reconstruction {
         grade: isFirst || vantage.isNear(.client) ? .observed : .inferred, rule: .handshake,
         frames: Frames(handshake.ack.frame),
         earliest: received(handshake.synAck.time, by: .client), latest: time)
+    } else if silentSide == .client {
+      openClientByNumbers()
     } else if handshake.synAck.isKnown, endsAt(handshake.lastSYNAck.time), !isSYNAckLost {
       move(
         .client, .receiveSYNAck, at: received(handshake.synAck.time, by: .client),
@@ -96,7 +103,10 @@ extension Reconstruction {
           grade: .inferred, rule: .handshake, frames: Frames(handshake.syn.frame),
           latest: handshake.ack.time))
     }
-    guard handshake.ack.isKnown else { return }
+    guard handshake.ack.isKnown else {
+      if silentSide == .client { openServerByNumbers() }
+      return
+    }
     var arrival = received(handshake.ack.time, by: .server)
     let spoke = handshake.serverSpoke
     // Data in the SYN is answered before the handshake is done (RFC 7413 §4.2).

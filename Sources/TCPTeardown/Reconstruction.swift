@@ -29,6 +29,8 @@ struct Reconstruction: ~Copyable {
   var fin = PerSide<SequenceNumber?>(both: nil)
   /// Which FIN was sent first.
   var order = CloseOrder.none
+  /// What one side's numbers tell, where nothing of the other was captured.
+  var oneDirection: OneDirection?
   /// What shows that the side whose FIN was second had the first, by its place in the evidence.
   var otherFINShown: Int?
   /// A SYN met an ICMP error.
@@ -55,6 +57,7 @@ struct Reconstruction: ~Copyable {
     applyICMPErrors()
     keepTimeWaits()
     lowerGradesBehindGap()
+    lowerGradesOfOneDirection()
     record.teardown.states.client.endEachByTheNext()
     record.teardown.states.server.endEachByTheNext()
     record.teardown.outcome = outcome()
@@ -66,6 +69,7 @@ struct Reconstruction: ~Copyable {
   /// Leaves nothing of the flow before.
   private mutating func forget() {
     fin = PerSide(both: nil)
+    oneDirection = nil
     isUnreachableByICMP = false
     isResetEarly = false
     record.teardown.forget()

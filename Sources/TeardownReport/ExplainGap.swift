@@ -27,7 +27,7 @@ extension Explanation {
     case .finInOrder, .noSocket: return finding(.timeWaitSkipped, of: move.side) == nil
     case .handshake: return move.side == .client || record.handshake.serverSpoke.isKnown
     case .resetInTimeWait, .resetReceived, .orphanExpired, .gaveUp, .nominalEnd, .unansweredSYN,
-      .icmpError, .midstream, nil:
+      .icmpError, .midstream, .oneDirection, nil:
       return false
     }
   }

@@ -49,7 +49,9 @@ extension Explanation {
         ", and repeated that \($0)"
       }
       ?? ""
-    return Reason("The server answered the SYN with a SYN-ACK (frame \(frame))\(repeats).")
+    return Reason(
+      "The server answered the SYN with a SYN-ACK (frame \(frame))\(repeats).",
+      settledBy: move.isObserved ? nil : Self.bothDirections)
   }
 
   /// How often, and in which frame last, something was sent again; nil where it was not.
@@ -81,6 +83,12 @@ extension Explanation {
     }
     if move.isObserved {
       return Reason("The client acknowledged the SYN-ACK (frame \(frame)), so that had come.")
+    }
+    if capturedSide == .client {
+      return Reason(
+        "The client acknowledged a SYN-ACK (frame \(frame)), which was not captured, so that had "
+          + "come by then.",
+        settledBy: Self.bothDirections)
     }
     return Reason(
       "The client acknowledged the SYN-ACK (frame \(frame)); as that had been repeated, an earlier "

@@ -74,7 +74,7 @@ struct KernelTests {
   }
 
   /// The record of the flow that the kernel opened then: tuples are used again.
-  private static func record(of flow: Truth.TrueFlow, in records: [FlowRecord]) -> FlowRecord? {
+  static func record(of flow: Truth.TrueFlow, in records: [FlowRecord]) -> FlowRecord? {
     let ends = [flow.client.endpoint, flow.server.endpoint]
     return records.filter { [$0.client, $0.server] == ends || [$0.server, $0.client] == ends }
       .filter { abs($0.start - flow.opened) < 1500 * Claims.millisecond }

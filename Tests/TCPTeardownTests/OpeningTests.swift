@@ -127,10 +127,12 @@ struct OpeningTests {
         """)
     #expect(
       verdict.opening == """
-        client: SYN-SENT 0 oR0, ESTABLISHED 20 oR0
+        client: SYN-SENT 0 iR0, ESTABLISHED 20 iR0
         server: SYN-RECEIVED 0 iR0, ESTABLISHED 20 iR0
         """)
-    #expect(verdict.bounds == "client:\nserver: SYN-RECEIVED ...20")
+    // Of one direction it is not known how far from the client it was captured (R28).
+    #expect(
+      verdict.bounds == "client: SYN-SENT ...0, ESTABLISHED ...20\nserver: SYN-RECEIVED ...20")
   }
 
   @Test("a delay learnt from the close does not put the server behind the client's ACK")
