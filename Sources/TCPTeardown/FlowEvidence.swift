@@ -90,7 +90,7 @@ extension Flow {
       pools.annexes[annex].latest[observation.side][kind] =
         pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow = overflow.incremented
+      noteOverflow(of: observation, pools: &pools)
     }
   }
 
@@ -106,6 +106,7 @@ extension Flow {
   @discardableResult
   mutating func hold(_ observation: Observation, pools: inout FlowPools) -> Bool {
     if !pools.keepsDuplicates, isDuplicateFrame(observation, in: pools.evidence) {
+      if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = observation.mark }
       duplicates = duplicates.incremented
       return false
     }
@@ -116,9 +117,14 @@ extension Flow {
     {
       pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow = overflow.incremented
+      noteOverflow(of: observation, pools: &pools)
     }
     return true
+  }
+
+  private mutating func noteOverflow(of observation: Observation, pools: inout FlowPools) {
+    if overflow == 0 { pools.annexes[takeAnnex(&pools)].firstOverflow = observation.mark }
+    overflow = overflow.incremented
   }
 
   /// The first copy of a side's FIN, or the first acknowledgment of it: kept whatever overflows.
@@ -172,6 +178,8 @@ extension Flow {
 }
 
 extension Observation {
+  fileprivate var mark: Mark { Mark(time: time, frame: frame) }
+
   /// Takes in a repeat of itself.
   mutating func fold(_ repeated: Observation) {
     lastTime = repeated.time

@@ -48,6 +48,7 @@ extension Flow {
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
+      if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = arrival.mark }
       takeSecondFrame(segment, from: side)
     } else {
       takeTelling(segment, arrival, pools: &pools)

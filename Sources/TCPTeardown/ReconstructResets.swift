@@ -81,7 +81,7 @@ extension Reconstruction {
       || lastState(of: reset.side.peer) == .synReceived
   }
 
-  private func isFromElsewhere(_ reset: Observation) -> Bool {
+  func isFromElsewhere(_ reset: Observation) -> Bool {
     let usual = facts.timeToLives[reset.side]
     return usual != 0 && reset.timeToLive != usual
   }
@@ -154,16 +154,24 @@ extension Reconstruction {
         rule: .orphanExpired, frames: limit <= time ? Frames() : Frames(reset.frame),
         earliest: lastProofOfLife(of: sender, before: place), latest: time)
     case .finWait1 where !reset.flags.contains(.ack) && answersFIN(place):
-      // It had given up repeating its FIN (R16).
+      // It had given up repeating its FIN (R16), most likely when the next repeat would have been due.
       close(
-        sender, on: .delete, at: time, grade: .inferred, rule: .gaveUp,
+        sender, on: .delete, at: min(time, givingUp(sender) ?? time), grade: .inferred,
+        rule: .gaveUp,
         frames: Frames(reset.frame), earliest: lastProofOfLife(of: sender, before: place),
         latest: time)
     case .established where !reset.flags.contains(.ack):
-      // Without ACK it answers for a socket that is gone since some time before (R10).
+      // Without ACK it answers for a socket that is gone since some time before (R10): since a RST
+      // that came in between, be it that its sender goes on and somebody else sent it.
+      let alive = lastProofOfLife(of: sender, before: place)
+      let killer = (kinds.segments[sender.peer] & kinds.resets).before(place).first {
+        isAcceptable(evidence[$0])
+          && (alive...time).contains(received(evidence[$0].time, by: sender))
+      }
       close(
-        sender, on: .reset, at: time, grade: .inferred, rule: .noSocket,
-        frames: Frames(reset.frame), earliest: lastProofOfLife(of: sender, before: place),
+        sender, on: .reset, at: killer.map { received(evidence[$0].time, by: sender) } ?? time,
+        grade: .inferred, rule: .noSocket,
+        frames: Frames(killer.map { evidence[$0].frame } ?? 0, reset.frame), earliest: alive,
         latest: time)
     case .finWait2 where !reset.flags.contains(.ack):
       // An orphan that met data, or one whose time was over already.

@@ -56,10 +56,10 @@ struct Reconstruction: ~Copyable {
     expireWithoutSegments()
     applyICMPErrors()
     keepTimeWaits()
-    lowerGradesBehindGap()
+    lowerGradesBehindGapAndEnd()
     lowerGradesOfOneDirection()
-    record.teardown.states.client.endEachByTheNext()
-    record.teardown.states.server.endEachByTheNext()
+    record.teardown.states.client.conclude()
+    record.teardown.states.server.conclude()
     record.teardown.outcome = outcome()
     record.teardown.hints = facts.hints
     addFindings()
@@ -172,9 +172,12 @@ struct Reconstruction: ~Copyable {
 }
 
 extension [StateInterval] {
-  /// A side leaves each state when it enters the next.
-  fileprivate mutating func endEachByTheNext() {
+  /// A side leaves each state when it enters the next; and only what is inferred has bounds.
+  fileprivate mutating func conclude() {
     var states = mutableSpan
-    for place in states.indices.dropFirst() { states[place - 1].leftAt = states[place].enteredAt }
+    for place in states.indices {
+      if place > 0 { states[place - 1].leftAt = states[place].enteredAt }
+      if states[place].grade != .inferred { states[place].dropBounds() }
+    }
   }
 }

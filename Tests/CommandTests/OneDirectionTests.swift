@@ -26,6 +26,23 @@ struct OneDirectionTests {
     #expect(tally.orders > tally.openOrders)
   }
 
+  /// Entries by R28 whose bounds do not hold the kernel's time.
+  private static func boundsOff(
+    of record: FlowRecord, _ side: Side, _ flow: Truth.TrueFlow
+  ) -> [String] {
+    let trueSide = record.client == flow.client.endpoint ? side : side.peer
+    return zip(record.teardown.states[side], flow.sides[trueSide]).compactMap { ours, truth in
+      guard ours.rule.number == 28, ours.grade == .inferred, let time = truth.enteredAt else {
+        return nil
+      }
+      let slack = 15 * Claims.millisecond
+      let early = ours.earliest.map { $0 - time } ?? 0
+      let late = ours.latest.map { time - $0 } ?? 0
+      guard max(early, late) > slack else { return nil }
+      return "\(side.name) \(ours.state.rawValue): \(max(early, late) / 1000) us out of its bounds"
+    }
+  }
+
   /// What looks the same in one direction, beside what the whole capture leaves undecided.
   private static let exceptions: [String: Set<String>] = [
     // The FINs crossed and one was lost: its repeat comes as late as a FIN that answers.
@@ -80,7 +97,9 @@ struct OneDirectionTests {
       }
       for side in Side.allCases {
         switch Order(of: record, side, flow, end: end) {
-        case .same: tally.orders += 1
+        case .same:
+          tally.orders += 1
+          for fault in boundsOff(of: record, side, flow) { Issue.record("\(place): \(fault)") }
         case .leftOpen: tally.openOrders += 1
         case .other(let words):
           if !undecidable.contains("\(side.name) states") {

@@ -221,7 +221,7 @@ struct OpeningTests {
       })
     #expect(
       verdict.opening.hasPrefix(
-        "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 iR0, ESTABLISHED 10 iR0"))
+        "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 oR0, ESTABLISHED 10 oR0"))
   }
 
   @Test("the SYN-ACK of a simultaneous open opens the other side, not the ACK after it")
@@ -236,6 +236,6 @@ struct OpeningTests {
         500 > . 1 0 1
         """)
     #expect(
-      verdict.opening.contains("server: SYN-SENT -1 oR0, SYN-RECEIVED 5 iR0, ESTABLISHED 9"))
+      verdict.opening.contains("server: SYN-SENT -1 oR0, SYN-RECEIVED 5 oR0, ESTABLISHED 9"))
   }
 }
