@@ -19,6 +19,7 @@ let package = Package(
         .treatAllWarnings(as: .error),
       ]),
     .executableTarget(name: "libpcap-loop", linkerSettings: [.linkedLibrary("pcap")]),
+    .executableTarget(name: "header-walk"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,7 +8,7 @@ package struct DueFlows: Sendable {
   /// Of the flows that have one.
   private(set) var annexes: [FlowAnnex] = []
   /// The evidence of all of them.
-  var observations: [Observation] = []
+  private(set) var observations: [Observation] = []
 
   package init() {}
 
@@ -16,22 +16,23 @@ package struct DueFlows: Sendable {
 
   package var count: Int { flows.count }
 
-  /// Adds a flow, whose evidence has been added at `evidence`; `successor` is the stream that took
-  /// its tuple over.
-  // Inlined, for a call would be handed a copy of the row.
+  /// Adds a flow with what it has in `pools`; `successor` is the stream that took its tuple over.
+  // Inlined, for a call would be handed a copy of the row and of the pools.
   @inline(__always)
   mutating func append(
-    _ flow: borrowing Flow, _ annex: FlowAnnex?, evidence: Range<Int>, successor: Int?,
+    _ flow: borrowing Flow, in pools: borrowing FlowPools, successor: Int?,
     written: FlowRecord.Written, isFinal: Bool, until: Int64
   ) {
-    var place: Int?
-    if let annex {
-      place = annexes.count
-      annexes.append(annex)
+    let start = observations.count
+    pools.evidence.add(flow.evidence, to: &observations)
+    var annex: Int?
+    if flow.annex >= 0 {
+      annex = annexes.count
+      annexes.append(pools.annexes[flow.annex])
     }
     flows.append(
       DueFlow(
-        flow: copy flow, annex: place, evidence: evidence, successor: successor,
+        flow: copy flow, annex: annex, evidence: start..<observations.count, successor: successor,
         written: written, isFinal: isFinal, until: until))
   }
 

@@ -10,9 +10,6 @@ struct EvidencePool: Sendable {
   struct List: Sendable {
     fileprivate(set) var firstBlock: Int32 = -1
     fileprivate(set) var count: UInt8 = 0
-
-    /// The pool does not have them: whoever took them out keeps them.
-    var isElsewhere: Bool { firstBlock < 0 }
   }
 
   /// Room for the observations of a plain close.
@@ -92,13 +89,12 @@ struct EvidencePool: Sendable {
     for index in 0..<Int(list.count) { observations.append(self[place(index, in: list)]) }
   }
 
-  /// Gives the room of `list` back; its `count` stays where others keep so many of it.
-  mutating func release(_ list: inout List, leaving count: Int = 0) {
-    if !list.isElsewhere {
-      blocks[Int(block(of: Int(list.count) - 1, in: list))].next = firstFree
-      firstFree = list.firstBlock
-    }
-    list = List(count: UInt8(count))
+  /// Gives the room of `list` back.
+  mutating func release(_ list: inout List) {
+    guard list.count > 0 else { return }
+    blocks[Int(block(of: Int(list.count) - 1, in: list))].next = firstFree
+    firstFree = list.firstBlock
+    list = List()
   }
 
   @inline(__always)

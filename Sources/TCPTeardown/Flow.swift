@@ -41,8 +41,6 @@ struct Flow: Sendable {
   var evidence = EvidencePool.List()
   /// The place of what few flows have, -1 for none.
   var annex: Int32 = -1
-  /// The place among settled flows that it keeps while a segment is taken in, -1 for none.
-  var slot: Int32 = -1
   /// Observations that found no room.
   var overflow: UInt32 = 0
   /// Segments with flags that no endpoint sends (R24).

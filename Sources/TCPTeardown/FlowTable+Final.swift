@@ -7,15 +7,11 @@ extension FlowTable {
   /// Call it until it gives false, and take the flows out in between: all at once they would
   /// need many times the room of the table.
   package mutating func finishSome() -> Bool {
-    if unfinished == nil { unfinished = liveFlows() }
+    if unfinished == nil { unfinished = liveRows() }
     for _ in 0..<Self.finishedAtOnce {
       guard let next = unfinished?.popLast() else { break }
-      if next.isSettled {
-        finalize(slot: next.place, written: .captureEnd)
-      } else if flows[next.place].stream == next.stream {
-        // Else it became final with the one that took its tuple over.
-        finalize(next.place, written: .captureEnd)
-      }
+      // A flow may have become final with the one that took its tuple over.
+      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
     }
     return hasDue || unfinished?.isEmpty == false
   }
@@ -23,7 +19,7 @@ extension FlowTable {
   mutating func announce(_ entry: FlowQueue.Entry) {
     let row = Int(entry.row)
     guard entry.isStill(flows[row].stream) else { return }
-    makeDue(flows[row], evidence: nil, written: .closed, isFinal: false)
+    makeDue(row, written: .closed, isFinal: false)
   }
 
   mutating func finalizePredecessor(of row: Int) {
@@ -36,7 +32,7 @@ extension FlowTable {
   mutating func finalize(_ row: Int, written: FlowRecord.Written) {
     if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
     let isSuperseded = flows[row].marks.contains(.superseded)
-    makeDue(flows[row], evidence: nil, written: isSuperseded ? .superseded : written)
+    makeDue(row, written: isSuperseded ? .superseded : written)
     if isSuperseded {
       let successor = Int(pools.annexes[flows[row].annex].successor)
       flows[successor].marks.remove(.hasPredecessor)
@@ -46,20 +42,8 @@ extension FlowTable {
     free(row)
   }
 
-  /// Makes a settled flow final.
-  mutating func finalize(slot: Int, written: FlowRecord.Written) {
-    makeDue(settled[slot], evidence: slot, written: written)
-    guard unfinished == nil else { return }
-    var flow = settled[slot]
-    let hash = flow.key.hash
-    settled.remove(slot, hash: hash)
-    recent.insert(hash)
-    flow.release(&pools)
-  }
-
   /// Takes a flow out of the index, and gives back what it holds beyond its row.
   private mutating func forget(_ row: Int, isSuperseded: Bool) {
-    releaseSlot(of: row)
     if !isSuperseded {
       let hash = flows[row].key.hash
       index.remove(row, hash: FlowIndex.indexed(hash))
@@ -68,29 +52,19 @@ extension FlowTable {
     flows[row].release(&pools)
   }
 
-  /// Adds a flow to those whose records are due, with the evidence that its slot holds, if it has
-  /// one, or the pool.
-  // Inlined, for a call would be handed a copy of the row.
-  @inline(__always)
-  private mutating func makeDue(
-    _ flow: borrowing Flow, evidence slot: Int?, written: FlowRecord.Written, isFinal: Bool = true
-  ) {
-    let annex = flow.annex < 0 ? nil : pools.annexes[flow.annex]
-    let start = due.observations.count
-    if let slot {
-      settled.addEvidence(of: slot, pools.evidence, to: &due.observations)
-    } else {
-      pools.evidence.add(flow.evidence, to: &due.observations)
-    }
+  /// Adds the flow of a row to those whose records are due.
+  private mutating func makeDue(_ row: Int, written: FlowRecord.Written, isFinal: Bool = true) {
     var successor: Int?
-    if let annex, annex.successor >= 0 { successor = flows[Int(annex.successor)].stream }
+    if flows[row].marks.contains(.superseded) {
+      successor = flows[Int(pools.annexes[flows[row].annex].successor)].stream
+    }
     due.append(
-      flow, annex, evidence: start..<due.observations.count, successor: successor,
-      written: written, isFinal: isFinal, until: clock.end)
+      flows[row], in: pools, successor: successor, written: written, isFinal: isFinal,
+      until: clock.end)
     guard isFinal else { return }
-    counts.impossibleFlags += Int(flow.impossible)
-    counts.evidenceOverflow += Int(flow.overflow)
-    counts.duplicates += Int(flow.duplicates)
+    counts.impossibleFlags += Int(flows[row].impossible)
+    counts.evidenceOverflow += Int(flows[row].overflow)
+    counts.duplicates += Int(flows[row].duplicates)
   }
 
   package var hasDue: Bool { !due.isEmpty }
@@ -98,23 +72,15 @@ extension FlowTable {
   /// Hands over the flows whose records are due since the last call, for an empty batch.
   package mutating func takeDue(_ empty: inout DueFlows) { swap(&due, &empty) }
 
-  /// A flow that is live at the end of the capture.
-  struct LiveFlow: Sendable {
-    let stream: Int
-    /// Its row, or its slot if it is settled.
-    let place: Int
-    let isSettled: Bool
-  }
-
   /// Every live flow, the last stream first.
-  private func liveFlows() -> [LiveFlow] {
-    var found: [LiveFlow] = []
-    found.reserveCapacity(count)
-    for row in 0..<flows.count where flows[row].stream >= 0 {
-      found.append(LiveFlow(stream: flows[row].stream, place: row, isSettled: false))
+  private func liveRows() -> [(stream: Int, row: Int)] {
+    var rows: [(stream: Int, row: Int)] = []
+    rows.reserveCapacity(count)
+    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
+    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
+      rows.append((stream: flows[row].stream, row: row))
     }
-    settled.forEach { found.append(LiveFlow(stream: $1, place: $0, isSettled: true)) }
-    found.sort { $0.stream > $1.stream }
-    return found
+    rows.sort { $0.stream > $1.stream }
+    return rows
   }
 }

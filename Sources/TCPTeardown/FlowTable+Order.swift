@@ -39,7 +39,6 @@ extension FlowTable {
     counts.segments -= 1
     take(segment, at: time, frame: frame)
     let row = liveRow(of: segment)
-    defer { if flows[row].slot >= 0 { settle(row) } }
     guard flows[row].stream == stream else { return }
     flows[row].firstFrame = min(flows[row].firstFrame, frame)
     flows[row].lastFrame = max(newest, frame)

@@ -2,27 +2,14 @@ internal import PacketDecoding
 
 /// How a tuple finds its row, and takes one.
 extension FlowTable {
-  /// The row of the tuple's present flow, -1 if there is none; a settled one gets a row again.
+  /// The row of the tuple's present flow, -1 if there is none.
   @inline(__always)
-  mutating func row(of tuple: Tuple) -> Int {
-    let row = index.row(tuple.indexed) { flows[$0].key == tuple.key }
-    return row >= 0 ? row : settledRow(of: tuple)
-  }
-
-  /// A row for the tuple's settled flow, -1 if there is none.
-  ///
-  /// It keeps its slot: unless a new connection follows, it goes back there with the next `settle`.
-  @inline(never)
-  private mutating func settledRow(of tuple: Tuple) -> Int {
-    let slot = settled.slot(of: tuple)
-    guard slot >= 0 else { return -1 }
-    let row = place(settled.takeOut(slot, pool: &pools.evidence))
-    index.insert(row, hash: tuple.indexed)
-    return row
+  func row(of tuple: Tuple) -> Int {
+    index.row(tuple.indexed) { flows[$0].key == tuple.key }
   }
 
   /// The row of the newest flow of a segment's tuple, which must have one.
-  mutating func liveRow(of segment: Segment) -> Int {
+  func liveRow(of segment: Segment) -> Int {
     row(of: Tuple(segment.source, segment.destination))
   }
 
@@ -55,14 +42,12 @@ extension FlowTable {
     _ old: Int, _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
     finalizePredecessor(of: old)
-    releaseSlot(of: old)
     let row = newRow(tuple, segment, at: time, frame: frame)
     index.replace(old, by: row, hash: tuple.indexed)
     pools.annexes[flows[row].takeAnnex(&pools)].predecessor = Int32(old)
     flows[row].marks.insert(.hasPredecessor)
     pools.annexes[flows[old].takeAnnex(&pools)].successor = Int32(row)
     flows[old].marks.insert(.superseded)
-    if flows[old].isSettled { settle(old) }
     return row
   }
 

@@ -29,15 +29,14 @@ package struct FlowTable: Sendable {
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()
-  var settled = SettledFlows()
-  /// Rows of settled flows that cannot leave their rows.
-  var waiting = FlowQueue()
+  /// Rows of settled flows, which wait until they are final.
+  var settled = FlowQueue()
   var announcements = FlowQueue()
   var recent = RecentTuples()
   var due = DueFlows()
   var nextStream = 0
   /// What is left to do at the end of the capture, the last stream first; nil before the end.
-  var unfinished: [LiveFlow]?
+  var unfinished: [(stream: Int, row: Int)]?
   /// ICMP errors that quote no flow as yet.
   var strays: [Stray] = []
   /// How long after its last segment a settled flow is final, in nanoseconds.
@@ -62,7 +61,7 @@ package struct FlowTable: Sendable {
   package var isLive: Bool { announceAfter != nil }
 
   /// Live flows.
-  package var count: Int { flows.count - freeRows.count + settled.count }
+  package var count: Int { flows.count - freeRows.count }
 
   /// Moves the clock on and makes final what is due.
   ///
@@ -123,7 +122,6 @@ package struct FlowTable: Sendable {
       keepStray(error, at: time, frame: frame)
       return
     }
-    defer { if flows[row].slot >= 0 { settle(row) } }
     let side = flows[row].marks.side(whoIsLow: tuple.sourceIsLow)
     let arrival = flows[row].arrival(from: side, at: time, frame: frame)
     let observation = Observation(error, quoting: arrival)

@@ -121,16 +121,6 @@ extension Observation {
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
   }
 
-  /// What fills room that is not in use.
-  static let none: Self = {
-    let nowhere = Segment()
-    return Self(
-      nowhere,
-      Arrival(
-        side: .client, time: 0, frame: 0, nextNumbers: PerSide(both: SequenceNumber(0)),
-        lastAcks: PerSide(both: SequenceNumber(0)), marks: []))
-  }()
-
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
   init(_ error: ICMPError, quoting arrival: Arrival) {
     let segment = Segment(

@@ -152,11 +152,7 @@ extension FlowTable {
       let hash = batch.room[place].tuple.indexed
       let row = index.row(hash) { _ in true }
       rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
-      if row >= 0 {
-        touched &+= flows[row].touch
-      } else if batch.room[place].segment.flags.isOpening {
-        touched &+= settled.touch(hash)
-      }
+      if row >= 0 { touched &+= flows[row].touch }
     }
     self.touched = touched
   }

@@ -17,10 +17,6 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup(title: "Input") var packets: PacketOptions
   @OptionGroup(title: "Input") private var manyFiles: ManyFilesOptions
-  @OptionGroup(title: "Input") private var threads: ThreadOptions
-
-  /// Everything is done on one thread.
-  var oneThread: Bool { threads.oneThread }
 
   /// All files, in the order they were given.
   var paths: [String] { read + files }

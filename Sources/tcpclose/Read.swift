@@ -10,6 +10,7 @@ struct Read: ParsableCommand {
     usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
 
   @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Input") var threads: ThreadOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Report") var writing: WritingOptions
@@ -44,7 +45,7 @@ struct Read: ParsableCommand {
     let reading = CaptureReading(
       paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options)
     let account =
-      input.oneThread
+      threads.oneThread
       ? try reading.run(into: &session) : try reading.runAhead(into: &session)
     return try report(account, session, &faults)
   }

@@ -85,7 +85,8 @@ struct StreamSearch: ~Copyable {
   private var absence: String {
     switch flows {
     case 0:
-      return "no stream \(stream): \(analysis.isFiltered ? "the filter leaves no" : "there is no") TCP flow"
+      return
+        "no stream \(stream): \(analysis.isFiltered ? "the filter leaves no" : "there is no") TCP flow"
     case 1: return "no stream \(stream): there is one flow, stream \(lastStream)"
     default:
       return "no stream \(stream): there are \(flows) flows, streams 0 to \(lastStream) "

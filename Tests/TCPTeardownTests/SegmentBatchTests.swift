@@ -11,28 +11,36 @@ struct SegmentBatchTests {
   @Test(
     "a capture taken in batches gives what it gives one by one", arguments: 0..<60 as Range<UInt64>)
   func same(seed: UInt64) {
-    let packets = RandomCapture(seed: seed).packets.compactMap { time, packet in
-      if case .segment(let segment) = packet { (time, Self.octets(of: segment)) } else { nil }
+    let packets = RandomCapture(seed: seed).packets.map { time, packet in
+      switch packet {
+      case .segment(let segment): (time, Self.octets(of: segment))
+      case .error(let error): (time, Self.octets(of: error))
+      }
     }
     var single = FlowTable(options: ReconstructionOptions())
     var batched = FlowTable(options: ReconstructionOptions())
-    var batch = SegmentBatch(isLive: false)
+    var batch = SegmentBatch()
     for (place, (time, octets)) in packets.enumerated() {
-      let decoded = PacketDecoder.decode(octets.span, linkType: Self.raw, originalLength: 0)
       single.advance(to: time)
-      if case .segment(let segment) = decoded { single.take(segment, at: time, frame: place + 1) }
-      let content = batch.append(
+      var expected: Undecoded?
+      switch PacketDecoder.decode(octets.span, linkType: Self.raw, originalLength: 0) {
+      case .segment(let segment): single.take(segment, at: time, frame: place + 1)
+      case .icmpError(let error): single.take(error, at: time, frame: place + 1)
+      case .undecoded(let reason): expected = reason
+      }
+      let reason = batch.append(
         decoding: octets.span, linkType: Self.raw, originalLength: 0, at: time, frame: place + 1)
-      #expect(content == .segment)
+      #expect(reason == expected)
+      if batch.count == SegmentBatch.capacity || place % 97 == 0 { batched.take(&batch) }
       // A packet without a segment now and then, which moves the clock alone.
       if place % 5 == 0 {
-        if batch.isFull { batched.take(&batch) }
         batch.append(time: time)
         single.advance(to: time)
       }
-      if batch.isFull { batched.take(&batch) }
+      if batch.count == SegmentBatch.capacity { batched.take(&batch) }
     }
     batched.take(&batch)
+    #expect(batch.count == 0)
     #expect(batched.counts == single.counts)
     #expect(batched.clock.now == single.clock.now)
     let records = FlowScript.finish(&single)
@@ -42,46 +50,70 @@ struct SegmentBatchTests {
     #expect(records.map(\.stream) == others.map(\.stream))
   }
 
-  @Test("what is no segment is not added")
+  @Test("what is no segment tells the time, and why it is none")
   func other() {
-    var batch = SegmentBatch(isLive: false)
-    let content = batch.append(
-      decoding: [0x45, 0].span, linkType: Self.raw, originalLength: 2, at: 0, frame: 1)
-    #expect(content == .undecoded(.truncated))
-    #expect(batch.count == 0)
+    var batch = SegmentBatch()
+    let reason = batch.append(
+      decoding: [0x45, 0].span, linkType: Self.raw, originalLength: 2, at: 7, frame: 1)
+    #expect(reason == .truncated)
+    #expect(batch.count == 1)
+    var table = FlowTable(options: ReconstructionOptions())
+    table.take(&batch)
+    #expect(table.clock.now == 7 && table.counts.segments == 0)
   }
 
-  @Test("a live view's batch is full with one packet, another's is not")
-  func live() {
-    var live = SegmentBatch(isLive: true)
-    var file = SegmentBatch(isLive: false)
-    live.append(time: 0)
-    file.append(time: 0)
-    #expect(live.isFull && !file.isFull)
+  @Test("a batch has room for a run")
+  func capacity() {
+    var batch = SegmentBatch()
+    for place in 0..<SegmentBatch.capacity { batch.append(time: Int64(place)) }
+    var table = FlowTable(options: ReconstructionOptions())
+    table.take(&batch)
+    #expect(table.clock.now == Int64(SegmentBatch.capacity - 1) && batch.count == 0)
+  }
+
+  /// An IPv4 packet with the ICMP error, and of what that quotes as much as it must.
+  private static func octets(of error: ICMPError) -> [UInt8] {
+    var octets = [UInt8](repeating: 0, count: 56)
+    put(0x45, 1, at: 0, &octets)
+    put(56, 2, at: 2, &octets)
+    put(1, 1, at: 9, &octets)
+    put(UInt32(truncatingIfNeeded: error.reporter.bits), 4, at: 12, &octets)
+    put(UInt32(error.type), 1, at: 20, &octets)
+    put(UInt32(error.code), 1, at: 21, &octets)
+    put(0x45, 1, at: 28, &octets)
+    put(60, 2, at: 30, &octets)
+    put(6, 1, at: 37, &octets)
+    put(UInt32(truncatingIfNeeded: error.source.address.bits), 4, at: 40, &octets)
+    put(UInt32(truncatingIfNeeded: error.destination.address.bits), 4, at: 44, &octets)
+    put(UInt32(error.source.port), 2, at: 48, &octets)
+    put(UInt32(error.destination.port), 2, at: 50, &octets)
+    put(error.sequenceNumber.rawValue, 4, at: 52, &octets)
+    return octets
+  }
+
+  private static func put(_ value: UInt32, _ count: Int, at offset: Int, _ octets: inout [UInt8]) {
+    for place in 0..<count {
+      octets[offset + place] = UInt8(truncatingIfNeeded: value >> UInt32(8 * (count - 1 - place)))
+    }
   }
 
   /// An IPv4 packet with the segment's header, and without the octets of its payload.
   private static func octets(of segment: Segment) -> [UInt8] {
     var octets = [UInt8](repeating: 0, count: 40)
-    func put(_ value: UInt32, _ count: Int, at offset: Int) {
-      for place in 0..<count {
-        octets[offset + place] = UInt8(truncatingIfNeeded: value >> UInt32(8 * (count - 1 - place)))
-      }
-    }
     octets[0] = 0x45
-    put(40 + segment.payloadLength, 2, at: 2)
-    put(UInt32(segment.identification), 2, at: 4)
+    put(40 + segment.payloadLength, 2, at: 2, &octets)
+    put(UInt32(segment.identification), 2, at: 4, &octets)
     octets[8] = segment.timeToLive
     octets[9] = 6
-    put(UInt32(truncatingIfNeeded: segment.source.address.bits), 4, at: 12)
-    put(UInt32(truncatingIfNeeded: segment.destination.address.bits), 4, at: 16)
-    put(UInt32(segment.source.port), 2, at: 20)
-    put(UInt32(segment.destination.port), 2, at: 22)
-    put(segment.sequenceNumber.rawValue, 4, at: 24)
-    put(segment.acknowledgmentNumber.rawValue, 4, at: 28)
+    put(UInt32(truncatingIfNeeded: segment.source.address.bits), 4, at: 12, &octets)
+    put(UInt32(truncatingIfNeeded: segment.destination.address.bits), 4, at: 16, &octets)
+    put(UInt32(segment.source.port), 2, at: 20, &octets)
+    put(UInt32(segment.destination.port), 2, at: 22, &octets)
+    put(segment.sequenceNumber.rawValue, 4, at: 24, &octets)
+    put(segment.acknowledgmentNumber.rawValue, 4, at: 28, &octets)
     octets[32] = 0x50
     octets[33] = segment.flags.rawValue
-    put(UInt32(segment.window), 2, at: 34)
+    put(UInt32(segment.window), 2, at: 34, &octets)
     return octets
   }
 }

@@ -17,7 +17,9 @@ struct Conversation {
     packets = shape.packets
     payload = shape.payload
     closer = random.isHit(share: 0.5) ? .client : .server
-    if random.isHit(share: shape.resets) {
+    if shape.staysEstablished {
+      ending = .missing
+    } else if random.isHit(share: shape.resets) {
       ending = .reset
     } else {
       ending = random.isHit(share: 0.5) ? .threeSegments : .fourSegments
@@ -69,6 +71,8 @@ struct Shape {
   /// Octets in each segment of an answer; a request has a quarter of it.
   var payload: Int
   var resets: Double
+  /// No flow ends: what follows the handshakes are requests and answers.
+  var staysEstablished: Bool
   var ipv6: Double
   var vlan: Double
 }
@@ -113,7 +117,7 @@ private struct Side {
 
 /// How a conversation ends.
 private enum Ending {
-  case fourSegments, threeSegments, reset
+  case fourSegments, threeSegments, reset, missing
 
   /// How many segments it takes.
   var count: Int {
@@ -121,6 +125,7 @@ private enum Ending {
     case .fourSegments: 4
     case .threeSegments: 3
     case .reset: 1
+    case .missing: 0
     }
   }
 

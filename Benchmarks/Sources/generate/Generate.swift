@@ -32,6 +32,9 @@ struct Generate: ParsableCommand {
   @Option(help: "The share of connections that end by RST.")
   var resets = 0.05
 
+  @Flag(help: "Connections never end; their packets behind the handshake are data and its ACKs.")
+  var established = false
+
   @Option(help: "The share of connections over IPv6.")
   var ipv6 = 0.1
 
@@ -71,7 +74,8 @@ struct Generate: ParsableCommand {
 
   func run() throws {
     let shape = Shape(
-      flows: flows, packets: packets, payload: payload, resets: resets, ipv6: ipv6, vlan: vlan)
+      flows: flows, packets: packets, payload: payload, resets: resets,
+      staysEstablished: established, ipv6: ipv6, vlan: vlan)
     var random = RandomNumbers(seed: seed)
     var writer = try CaptureWriter(path: file, snapLength: snap)
     var encoder = FrameEncoder(filler: Filler(largestPayload: payload, using: &random))
