@@ -16,7 +16,7 @@ extension Reconstruction {
     if let silent = silentSide, record.teardown.outcome != .unanswered,
       record.teardown.outcome != .unreachable
     {
-      report(Finding(.oneSided, side: silent))
+      report(Finding(.oneSided, side: silent, frames: Frames(facts.firstFrame)))
     }
     if facts.gaps > 0 {
       report(Finding(.gap, frames: Frames(facts.firstGap.frame), count: facts.gaps))
@@ -27,10 +27,14 @@ extension Reconstruction {
           .reordered, frames: Frames(facts.firstReordered.frame), count: facts.reordered))
     }
     if facts.duplicates > 0 {
-      report(Finding(.duplicateFrames, count: facts.duplicates))
+      report(
+        Finding(
+          .duplicateFrames, frames: Frames(facts.firstDuplicate.frame), count: facts.duplicates))
     }
     if facts.overflow > 0 {
-      report(Finding(.evidenceOverflow, count: facts.overflow))
+      report(
+        Finding(
+          .evidenceOverflow, frames: Frames(facts.firstOverflow.frame), count: facts.overflow))
     }
   }
 
@@ -57,25 +61,34 @@ extension Reconstruction {
     }
   }
 
-  /// R27: behind a gap in the capture what seemed proved is only likely.
-  mutating func lowerGradesBehindGap() {
-    guard facts.gaps > 0 else { return }
-    let from = facts.firstGap.time
+  /// R27: behind a gap in the capture what seemed proved is only likely; R26: so is what lies behind
+  /// its end, where an estimate of the way puts it.
+  mutating func lowerGradesBehindGapAndEnd() {
     for side in Side.allCases {
-      for place in record.teardown.states[side].indices
-      where record.teardown.states[side][place].enteredAt >= from {
-        record.teardown.states[side][place].grade = min(
-          record.teardown.states[side][place].grade, .inferred)
+      if let last = record.teardown.states[side].last, last.enteredAt > facts.until {
+        lowerGrades(of: side, from: facts.until + 1)
       }
+      if facts.gaps > 0 { lowerGrades(of: side, from: facts.firstGap.time) }
     }
-    for place in record.teardown.timeWait.indices
-    where record.teardown.timeWait[place].enteredAt >= from {
-      record.teardown.timeWait[place].grade = min(record.teardown.timeWait[place].grade, .inferred)
-    }
+    guard facts.gaps > 0 else { return }
     if let closer = record.teardown.closedBy,
       closer.frames.array.allSatisfy({ $0 >= facts.firstGap.frame })
     {
       record.teardown.closedBy?.grade = min(closer.grade, .inferred)
+    }
+  }
+
+  private mutating func lowerGrades(of side: Side, from time: Int64) {
+    for place in record.teardown.states[side].indices
+    where record.teardown.states[side][place].enteredAt >= time {
+      record.teardown.states[side][place].grade = min(
+        record.teardown.states[side][place].grade, .inferred)
+    }
+    for place in record.teardown.timeWait.indices
+    where record.teardown.timeWait[place].side == side
+      && record.teardown.timeWait[place].enteredAt >= time
+    {
+      record.teardown.timeWait[place].grade = min(record.teardown.timeWait[place].grade, .inferred)
     }
   }
 }

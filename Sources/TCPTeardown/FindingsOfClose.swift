@@ -86,6 +86,8 @@ extension Reconstruction {
     if let reset = record.teardown.reset, reset.by == side,
       [.orphanGone, .dataAfterClose].contains(reset.cause)
     {
+      // Of a socket that waited for next to nothing, the cause of the RST tells all.
+      guard lasted >= .nanosecondsPerSecond else { return }
       (frames, grade) = (reset.frames, .observed)
     } else if wait.leftAt == nil, lasted >= options.profile.finWait2 {
       (frames, grade) = (wait.frames, .assumed)

@@ -26,6 +26,9 @@ struct FlowAnnex: Sendable {
   /// Segments that the file holds behind what came after them, and the first of them.
   var reordered: UInt16 = 0
   var firstReordered = Mark.none
+  /// The first frame that showed its segment again, and the first evidence that found no room.
+  var firstDuplicate = Mark.none
+  var firstOverflow = Mark.none
   /// The last TLS alert of either side, and the greatest `Keep-Alive: timeout=` (seconds).
   var alerts = PerSide(both: Mark.none)
   var keepAliveSeconds = PerSide(both: UInt16(0))

@@ -37,6 +37,11 @@ extension Flow {
     } else if marks.contains(.closing) {
       holdAfterEnd(segment, arrival, pools: &pools)
     } else if isAhead {
+      // Of a side that was not captured the first is kept: what follows it shows it to be no FIN.
+      guard
+        marks.contains(.numbered(side.peer))
+          || pools.annexes[takeAnnex(&pools)].latest[side][.ahead] < 0
+      else { return }
       holdLatest(segment, arrival, .ahead, pools: &pools)
     }
   }
@@ -85,7 +90,7 @@ extension Flow {
       pools.annexes[annex].latest[observation.side][kind] =
         pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow = overflow.incremented
+      noteOverflow(of: observation, pools: &pools)
     }
   }
 
@@ -101,6 +106,7 @@ extension Flow {
   @discardableResult
   mutating func hold(_ observation: Observation, pools: inout FlowPools) -> Bool {
     if !pools.keepsDuplicates, isDuplicateFrame(observation, in: pools.evidence) {
+      if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = observation.mark }
       duplicates = duplicates.incremented
       return false
     }
@@ -111,9 +117,14 @@ extension Flow {
     {
       pools.evidence.append(observation, to: &evidence)
     } else {
-      overflow = overflow.incremented
+      noteOverflow(of: observation, pools: &pools)
     }
     return true
+  }
+
+  private mutating func noteOverflow(of observation: Observation, pools: inout FlowPools) {
+    if overflow == 0 { pools.annexes[takeAnnex(&pools)].firstOverflow = observation.mark }
+    overflow = overflow.incremented
   }
 
   /// The first copy of a side's FIN, or the first acknowledgment of it: kept whatever overflows.
@@ -167,6 +178,8 @@ extension Flow {
 }
 
 extension Observation {
+  fileprivate var mark: Mark { Mark(time: time, frame: frame) }
+
   /// Takes in a repeat of itself.
   mutating func fold(_ repeated: Observation) {
     lastTime = repeated.time

@@ -25,6 +25,9 @@ package struct FlowFacts: Sendable {
   package var isSuperseded = false
   package var overflow = 0
   package var duplicates = 0
+  /// The first frame that showed its segment again, and the first evidence that found no room.
+  package var firstDuplicate = Mark.none
+  package var firstOverflow = Mark.none
   /// Octets that were acknowledged and never captured: how often, and what showed it first.
   package var gaps = 0
   package var firstGap = Mark.none
@@ -64,6 +67,8 @@ extension FlowFacts {
     isSuperseded = false
     overflow = Int(flow.overflow)
     duplicates = Int(flow.duplicates)
+    firstDuplicate = .none
+    firstOverflow = .none
     gaps = 0
     firstGap = .none
     reordered = 0
@@ -89,6 +94,8 @@ extension FlowFacts {
     }
     gaps = Int(settled.gaps)
     firstGap = settled.firstGap
+    firstDuplicate = annex.firstDuplicate
+    firstOverflow = annex.firstOverflow
     reordered = Int(settled.reordered)
     firstReordered = settled.firstReordered
   }

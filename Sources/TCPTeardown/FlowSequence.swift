@@ -30,6 +30,14 @@ extension Flow {
     sides[side].next.precedes(segment.sequenceNumber) || acknowledgesUnseen(segment, from: side)
   }
 
+  /// Whether a bare ACK acknowledges one more of a side that was not captured: it may be a FIN (R28).
+  @inline(__always)
+  func isStepOfOne(_ segment: Segment, _ arrival: Arrival) -> Bool {
+    let side = arrival.side
+    return !marks.contains(.numbered(side.peer)) && marks.contains(.acknowledged(side))
+      && segment.acknowledgmentNumber == arrival.lastAcks[side] + 1 && segment.payloadLength == 0
+  }
+
   /// Takes notice of a segment out of sequence, before its numbers are taken in.
   mutating func noteSequence(
     _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools

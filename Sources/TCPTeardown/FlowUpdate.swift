@@ -40,6 +40,7 @@ extension Flow {
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
+      if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = arrival.mark }
       takeSecondFrame(segment, from: side)
     } else {
       takeTelling(segment, arrival, pools: &pools)
@@ -170,7 +171,8 @@ extension Flow {
     }
     // Most are just what was due, and nothing was missing before them.
     let isDue = !arrival.isNumbered || isNext(segment, from: side)
-    let isAhead = !isDue && isAhead(segment, from: side)
+    let isAhead =
+      !isDue && isAhead(segment, from: side) || isStepOfOne(segment, arrival)
     if !isDue || !marks.isDisjoint(with: .disturbed) {
       noteSequence(segment, arrival, pools: &pools)
     }

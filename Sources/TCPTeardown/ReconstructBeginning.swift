@@ -6,6 +6,11 @@ extension Reconstruction {
     let handshake = facts.handshake
     if handshake.crossedSYN.isKnown, handshake.syn.isKnown {
       beginSimultaneousOpen()
+    } else if let place = answerToUnseenSYN {
+      beginSimultaneousOpen(byNumbersAt: place)
+    } else if let place = refusalOfUnseenSYN {
+      beginRefusal(byNumbersAt: place)
+      return
     } else {
       beginClient()
       beginServer()
@@ -61,6 +66,8 @@ extension Reconstruction {
         grade: isFirst || vantage.isNear(.client) ? .observed : .inferred, rule: .handshake,
         frames: Frames(handshake.ack.frame),
         earliest: received(handshake.synAck.time, by: .client), latest: time)
+    } else if silentSide == .client {
+      openClientByNumbers()
     } else if handshake.synAck.isKnown, endsAt(handshake.lastSYNAck.time), !isSYNAckLost {
       move(
         .client, .receiveSYNAck, at: received(handshake.synAck.time, by: .client),
@@ -96,9 +103,12 @@ extension Reconstruction {
           grade: .inferred, rule: .handshake, frames: Frames(handshake.syn.frame),
           latest: handshake.ack.time))
     }
-    guard handshake.ack.isKnown else { return }
+    guard handshake.ack.isKnown else {
+      if silentSide == .client { openServerByNumbers() }
+      return
+    }
     var arrival = received(handshake.ack.time, by: .server)
-    let spoke = handshake.serverSpoke
+    let spoke = serverActed
     // Data in the SYN is answered before the handshake is done (RFC 7413 §4.2).
     if spoke.isKnown, handshake.payloadInSYN == 0 {
       arrival = min(arrival, sent(spoke.time, by: .server))
@@ -123,6 +133,19 @@ extension Reconstruction {
       frames: Frames(handshake.ack.frame))
   }
 
+  /// The first that the server sent and that is no SYN-ACK.
+  ///
+  /// An abort is a socket's doing too, and one that is still being opened sends none. A RST without
+  /// ACK answers for a socket that is not there.
+  private var serverActed: Mark {
+    let spoke = facts.handshake.serverSpoke
+    let abort = (kinds.segments.server & kinds.resets & kinds.acks).first {
+      evidence[$0].time >= facts.handshake.ack.time && !isFromElsewhere(evidence[$0])
+    }
+    guard let abort, !spoke.isKnown || evidence[abort].time < spoke.time else { return spoke }
+    return Mark(time: evidence[abort].time, frame: evidence[abort].frame)
+  }
+
   /// Both sides sent a SYN (RFC 9293 Figure 7).
   private mutating func beginSimultaneousOpen() {
     let handshake = facts.handshake
@@ -136,14 +159,23 @@ extension Reconstruction {
           state: .synSent, enteredAt: sent(syn[side].time, by: side), grade: .observed,
           rule: .handshake, frames: Frames(syn[side].frame)))
       let peer = side.peer
-      move(
-        side, .receiveSYN, at: received(syn[peer].time, by: side), grade: .inferred,
-        rule: .handshake, frames: Frames(syn[peer].frame))
+      // What a side did itself proves what had come to it.
+      arrive(.receiveSYN, of: syn[peer], at: side, shownBy: answer[side])
       guard answer[peer].isKnown else { continue }
-      move(
-        side, .receiveAckOfSYN, at: received(answer[peer].time, by: side), grade: .inferred,
-        rule: .handshake, frames: Frames(answer[peer].frame))
+      let acted = side == .client ? handshake.ack : handshake.serverSpoke
+      arrive(.receiveAckOfSYN, of: answer[peer], at: side, shownBy: acted)
     }
+  }
+
+  private mutating func arrive(
+    _ event: Event, of mark: Mark, at side: Side, shownBy proof: Mark
+  ) {
+    let isProven = proof.isKnown && proof.time >= mark.time
+    let arrival = received(mark.time, by: side)
+    move(
+      side, event, at: isProven ? min(arrival, sent(proof.time, by: side)) : arrival,
+      grade: isProven ? .observed : .inferred, rule: .handshake,
+      frames: isProven ? Frames(mark.frame, proof.frame) : Frames(mark.frame))
   }
 
   /// Whether the capture ends too soon after `time` for an answer to have come.

@@ -4,12 +4,16 @@ internal import PacketDecoding
 extension Reconstruction {
   mutating func moveThroughClose() {
     guard order != .none else { return }
+    if let oneDirection {
+      moveByNumbers(oneDirection)
+      return
+    }
     moveThroughClose(.client)
     moveThroughClose(.server)
   }
 
   /// What `side` goes through from its first or its peer's FIN on, in order.
-  private mutating func moveThroughClose(_ side: Side) {
+  mutating func moveThroughClose(_ side: Side) {
     let ownFIN = sendingOfFIN(by: side)
     var peerFIN = receipt(ofFINOf: side.peer)
     var ackOfFIN = receipt(ofAckOfFINOf: side).arrival
@@ -47,7 +51,7 @@ extension Reconstruction {
   }
 
   /// Puts `side` through `event`, if it came and RFC 9293 has that arrow from where it is.
-  private mutating func enter(_ side: Side, _ event: Event, _ estimate: Estimate) {
+  mutating func enter(_ side: Side, _ event: Event, _ estimate: Estimate) {
     guard estimate.isKnown else { return }
     if event == .sendFIN, facts.handshake.payloadInSYN > 0 {
       skipEstablished(side, before: estimate.time)
@@ -102,7 +106,7 @@ extension Reconstruction {
 
   /// When the FIN of `side` left, at the latest; `Estimate.none` where it sent none.
   @inline(__always)
-  private func sendingOfFIN(by side: Side) -> Estimate {
+  func sendingOfFIN(by side: Side) -> Estimate {
     guard let first = firstCopy(ofFINOf: side), let time = finSent(by: side) else { return .none }
     let behind = segmentBehindFIN(of: side)
     var frames = Frames(evidence[first].frame)

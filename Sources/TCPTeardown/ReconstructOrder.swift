@@ -25,6 +25,11 @@ enum CloseOrder: Equatable {
 /// R2 and R25: who closed first.
 extension Reconstruction {
   mutating func findOrder() {
+    if let silentSide {
+      otherFINShown = nil
+      order = orderByNumbers(of: silentSide.peer)
+      return
+    }
     otherFINShown = hadOtherFIN(.server)
     if otherFINShown != nil {
       order = .first(.client)
@@ -78,6 +83,7 @@ extension Reconstruction {
 
   /// The closer as the record gives it.
   func closer() -> Closer? {
+    if oneDirection != nil { return closerByNumbers() }
     func frames(_ first: Int?, _ second: Int? = nil) -> Frames {
       Frames(first.map { evidence[$0].frame } ?? 0, second.map { evidence[$0].frame } ?? 0)
     }
@@ -85,8 +91,6 @@ extension Reconstruction {
       client: firstCopy(ofFINOf: .client), server: firstCopy(ofFINOf: .server))
     switch order {
     case .none: return nil
-    case .only(let side) where silentSide == side.peer:
-      return closerByNumbersAlone(side)
     case .only(let side):
       if peerMayHaveClosedBefore(side) {
         return Closer(sides: .unknown, grade: .unknown, frames: frames(copies[side]))
@@ -104,23 +108,6 @@ extension Reconstruction {
       return Closer(
         sides: Closer.Sides(first), grade: .inferred, frames: frames(copies[first]))
     }
-  }
-
-  /// R28: only one direction was captured, and its acknowledgments tell of the other's FIN.
-  ///
-  /// They grow by one and no more behind the FIN of `side`: that was the other side's, and later.
-  private func closerByNumbersAlone(_ side: Side) -> Closer? {
-    guard let copy = firstCopy(ofFINOf: side) else { return nil }
-    let acks = kinds.segments[side] & kinds.plainACKs
-    let last = acks.last { evidence[$0].time > evidence[copy].time }
-    guard let last,
-      evidence[last].acknowledgmentNumber == evidence[copy].acknowledgmentNumber + 1
-    else {
-      return Closer(sides: .unknown, grade: .unknown, frames: Frames(evidence[copy].frame))
-    }
-    return Closer(
-      sides: Closer.Sides(side), grade: .inferred,
-      frames: Frames(evidence[copy].frame, evidence[last].frame))
   }
 
   /// A RST without ACK is the first answer to the FIN of `side`: its peer's socket was gone.

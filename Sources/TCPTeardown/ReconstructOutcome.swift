@@ -19,7 +19,7 @@ extension Reconstruction {
     }
     if isResetEarly || record.teardown.reset?.cause == .synGaveUp { return .reset }
     if bothFINsAcknowledged(before: .max) { return order.isCrossed ? .simultaneous : .orderly }
-    if fin.client != nil || fin.server != nil { return .closing }
+    if order != .none { return .closing }
     let isSilent = facts.seen.isDisjoint(with: [.syn, .synAck, .fin, .rst])
     return silentSide != nil || isSilent ? .partial : .open
   }

@@ -8,6 +8,8 @@ extension Reconstruction {
         applyResetOfHalfOpen(place)
       } else if facts.handshake.syn.isKnown, !isAnsweredSYN(before: evidence[place]) {
         applyResetOfSYN(place)
+      } else if refusalOfUnseenSYN != nil {
+        applyRefusalOfUnseenSYN(place)
       } else if isResetOfLateSYNAck(place) {
         applyResetOfLateSYNAck(place)
       } else {
@@ -37,6 +39,7 @@ extension Reconstruction {
       let acknowledged = receipt(ofAckOfFINOf: sender).arrival
       if acknowledged.isKnown { left = min(left, acknowledged.time - 1) }
     }
+    acknowledgeFINByReset(place, left: left)
     let arrival = received(reset.time, by: receiver)
     let senderState = state(of: sender, at: left)
     // What is closed cannot go on: old copies that the network still holds are not its doing.
@@ -70,7 +73,15 @@ extension Reconstruction {
     }
   }
 
-  private func isFromElsewhere(_ reset: Observation) -> Bool {
+  /// Whether what the receiver of a RST had sent before, which was not captured, is open: the RST
+  /// answers it, or follows its silence, or comes while the connection is being opened.
+  private func leavesReceiverOpen(_ reset: Observation) -> Bool {
+    !reset.flags.contains(.ack) || reset.marks.contains(.afterStall)
+      || lastState(of: reset.side.peer) == .synSent
+      || lastState(of: reset.side.peer) == .synReceived
+  }
+
+  func isFromElsewhere(_ reset: Observation) -> Bool {
     let usual = facts.timeToLives[reset.side]
     return usual != 0 && reset.timeToLive != usual
   }
@@ -98,8 +109,11 @@ extension Reconstruction {
     // A host that has long been silent may have given up before the RST came.
     let alive = lastProofOfLife(of: receiver, before: place)
     let isSilent = arrival - alive > .nanosecondsPerSecond
+    // What its receiver had sent is unknown where only the sender was captured.
+    let isBlind = oneDirection?.side == reset.side && leavesReceiverOpen(reset)
     close(
-      receiver, on: .reset, at: arrival, grade: .inferred, rule: .resetReceived,
+      receiver, on: .reset, at: arrival, grade: isBlind ? .unknown : .inferred,
+      rule: .resetReceived,
       frames: Frames(reset.frame), earliest: isSilent ? alive : reset.time,
       latest: arrival + vantage.jitter)
   }
@@ -140,16 +154,24 @@ extension Reconstruction {
         rule: .orphanExpired, frames: limit <= time ? Frames() : Frames(reset.frame),
         earliest: lastProofOfLife(of: sender, before: place), latest: time)
     case .finWait1 where !reset.flags.contains(.ack) && answersFIN(place):
-      // It had given up repeating its FIN (R16).
+      // It had given up repeating its FIN (R16), most likely when the next repeat would have been due.
       close(
-        sender, on: .delete, at: time, grade: .inferred, rule: .gaveUp,
+        sender, on: .delete, at: min(time, givingUp(sender) ?? time), grade: .inferred,
+        rule: .gaveUp,
         frames: Frames(reset.frame), earliest: lastProofOfLife(of: sender, before: place),
         latest: time)
     case .established where !reset.flags.contains(.ack):
-      // Without ACK it answers for a socket that is gone since some time before (R10).
+      // Without ACK it answers for a socket that is gone since some time before (R10): since a RST
+      // that came in between, be it that its sender goes on and somebody else sent it.
+      let alive = lastProofOfLife(of: sender, before: place)
+      let killer = (kinds.segments[sender.peer] & kinds.resets).before(place).first {
+        isAcceptable(evidence[$0])
+          && (alive...time).contains(received(evidence[$0].time, by: sender))
+      }
       close(
-        sender, on: .reset, at: time, grade: .inferred, rule: .noSocket,
-        frames: Frames(reset.frame), earliest: lastProofOfLife(of: sender, before: place),
+        sender, on: .reset, at: killer.map { received(evidence[$0].time, by: sender) } ?? time,
+        grade: .inferred, rule: .noSocket,
+        frames: Frames(killer.map { evidence[$0].frame } ?? 0, reset.frame), earliest: alive,
         latest: time)
     case .finWait2 where !reset.flags.contains(.ack):
       // An orphan that met data, or one whose time was over already.
@@ -157,6 +179,11 @@ extension Reconstruction {
         sender, on: .reset, at: time, grade: .inferred, rule: .dataAfterFIN,
         frames: Frames(reset.frame), earliest: lastProofOfLife(of: sender, before: place),
         latest: time)
+    case .synReceived where oneDirection != nil:
+      // Whether the client's ACK had come before was not captured.
+      close(
+        sender, on: .reset, at: time, grade: .unknown, rule: .resetSent,
+        frames: Frames(reset.frame), latest: time)
     default:
       close(
         sender, on: .reset, at: time, grade: isFromElsewhere(reset) ? .inferred : .observed,

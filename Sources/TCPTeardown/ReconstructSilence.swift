@@ -120,6 +120,13 @@ extension Reconstruction {
     return true
   }
 
+  /// When `side` most likely gave up repeating its FIN; nil where it did not repeat it.
+  func givingUp(_ side: Side) -> Int64? {
+    let copies = kinds.copies[side].map { evidence[$0] }
+    guard let final = copies.last, copies.count > 1, final.count == 1 else { return nil }
+    return sent(final.time + nextBackOff(copies), by: side)
+  }
+
   /// How long a sender waits after its last repeat, if each time-out doubles the one before.
   ///
   /// Timers run late, never early, so the least that any gap comes to is nearest to the truth. The

@@ -130,7 +130,9 @@ extension Reconstruction {
       noteIgnored(reset, by: entry.side)
       return
     }
-    entry.end = (arrival, .reset, .inferred, .resetInTimeWait, reset.frame)
+    // A host that ignores it would answer something later: not to be seen where it is not captured.
+    let grade: Grade = oneDirection?.side == reset.side ? .unknown : .inferred
+    entry.end = (arrival, .reset, grade, .resetInTimeWait, reset.frame)
     noteRefusal(reset)
   }
 

@@ -29,6 +29,8 @@ struct Reconstruction: ~Copyable {
   var fin = PerSide<SequenceNumber?>(both: nil)
   /// Which FIN was sent first.
   var order = CloseOrder.none
+  /// What one side's numbers tell, where nothing of the other was captured.
+  var oneDirection: OneDirection?
   /// What shows that the side whose FIN was second had the first, by its place in the evidence.
   var otherFINShown: Int?
   /// A SYN met an ICMP error.
@@ -54,9 +56,10 @@ struct Reconstruction: ~Copyable {
     expireWithoutSegments()
     applyICMPErrors()
     keepTimeWaits()
-    lowerGradesBehindGap()
-    record.teardown.states.client.endEachByTheNext()
-    record.teardown.states.server.endEachByTheNext()
+    lowerGradesBehindGapAndEnd()
+    lowerGradesOfOneDirection()
+    record.teardown.states.client.conclude()
+    record.teardown.states.server.conclude()
     record.teardown.outcome = outcome()
     record.teardown.hints = facts.hints
     addFindings()
@@ -66,6 +69,7 @@ struct Reconstruction: ~Copyable {
   /// Leaves nothing of the flow before.
   private mutating func forget() {
     fin = PerSide(both: nil)
+    oneDirection = nil
     isUnreachableByICMP = false
     isResetEarly = false
     record.teardown.forget()
@@ -168,9 +172,12 @@ struct Reconstruction: ~Copyable {
 }
 
 extension [StateInterval] {
-  /// A side leaves each state when it enters the next.
-  fileprivate mutating func endEachByTheNext() {
+  /// A side leaves each state when it enters the next; and only what is inferred has bounds.
+  fileprivate mutating func conclude() {
     var states = mutableSpan
-    for place in states.indices.dropFirst() { states[place - 1].leftAt = states[place].enteredAt }
+    for place in states.indices {
+      if place > 0 { states[place - 1].leftAt = states[place].enteredAt }
+      if states[place].grade != .inferred { states[place].dropBounds() }
+    }
   }
 }

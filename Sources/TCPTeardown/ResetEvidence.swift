@@ -75,6 +75,7 @@ extension Reconstruction {
 
   /// Whether either FIN was acknowledged by a segment that is no RST, up to `time`.
   func bothFINsAcknowledged(before time: Int64) -> Bool {
+    if let done = oneDirection?.doneAt { return done <= time }
     let (client, server) = (kinds.covers.client - kinds.resets, kinds.covers.server - kinds.resets)
     return client.contains { evidence[$0].time <= time }
       && server.contains { evidence[$0].time <= time }

@@ -25,4 +25,5 @@ package struct Rule: Hashable, Sendable, CustomStringConvertible {
   static let unansweredSYN = Rule(20)
   static let icmpError = Rule(23)
   static let midstream = Rule(25)
+  static let oneDirection = Rule(28)
 }

@@ -41,6 +41,11 @@ package struct StateInterval: Equatable, Sendable {
     set { entry.latest = newValue }
   }
 
+  mutating func dropBounds() {
+    entry.earliest = nil
+    entry.latest = nil
+  }
+
   package init(
     state: State, enteredAt: Int64, leftAt: Int64? = nil, grade: Grade, rule: Rule,
     frames: Frames, earliest: Int64? = nil, latest: Int64? = nil

@@ -50,17 +50,12 @@ extension Explanation {
 
   private func inferred(_ closer: Closer, first side: Side) -> Reason {
     let peer = side.peer.name
+    if let seen = capturedSide { return byNumbers(closer, first: side, seen: seen) }
     if let crossed = copies(ofFINOf: side.peer).first {
       return Reason(
         "Neither side had the other's FIN when it sent its own, but \(fin(of: side)) was sent too long "
           + "before frame \(crossed.frame) to cross it: it must have been lost on its way.",
         settledBy: "a capture next to the \(peer), which shows whether that FIN came")
-    }
-    if record.packets[side.peer] == 0, let last = closer.frames.array.last {
-      return Reason(
-        "Only what the \(side.name) sent was captured. Behind \(fin(of: side)) its acknowledgment "
-          + "numbers grow by just one (frame \(last)): that is the \(peer)'s FIN, and it came later.",
-        settledBy: "a capture where both directions pass")
     }
     return Reason(
       "\(fin(of: side).capitalizedFirst) is the only FIN of the capture, but it met a RST: the "
@@ -73,11 +68,11 @@ extension Explanation {
       return Reason("No FIN tells.", settledBy: "a capture that begins earlier")
     }
     let peer = side.peer.name
-    if record.packets[side.peer] == 0 {
+    if capturedSide != nil {
       return Reason(
-        "Only what the \(side.name) sent was captured, and its acknowledgment numbers do not tell when "
-          + "the \(peer)'s FIN came.",
-        settledBy: "a capture where both directions pass")
+        "Only what the \(side.name) sent was captured, and its acknowledgment numbers do not tell "
+          + "whether the \(peer)'s FIN was sent before or after \(fin(of: side)) came.",
+        settledBy: Self.bothDirections)
     }
     return Reason(
       "\(fin(of: side).capitalizedFirst) is the only one captured, but the capture begins in the "

@@ -51,7 +51,8 @@ extension Explanation {
     case .oneSided: "All frames of this connection were sent by \(peer)."
     case .gap: "\(first) acknowledges what no frame shows."
     case .duplicateFrames:
-      "Frames with the same numbers, IP-ID and length within 5 ms are one segment."
+      "\(first) shows a segment that another frame showed: the same numbers, IP-ID and length within "
+        + "5 ms are one segment."
     case .reordered: "\(first) was sent before a frame that stands in front of it."
     case .truncated: "The snap length cut them."
     case .clockStep: "The stamps after it do not go on from there."

@@ -25,9 +25,9 @@ extension Explanation {
       .dataAfterFIN, .newIncarnation:
       return true
     case .finInOrder, .noSocket: return finding(.timeWaitSkipped, of: move.side) == nil
-    case .handshake: return move.side == .client || record.handshake.serverSpoke.isKnown
+    case .handshake: return move.side == .client || nextOfServer != nil
     case .resetInTimeWait, .resetReceived, .orphanExpired, .gaveUp, .nominalEnd, .unansweredSYN,
-      .icmpError, .midstream, nil:
+      .icmpError, .midstream, .oneDirection, nil:
       return false
     }
   }

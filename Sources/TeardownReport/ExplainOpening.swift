@@ -49,7 +49,9 @@ extension Explanation {
         ", and repeated that \($0)"
       }
       ?? ""
-    return Reason("The server answered the SYN with a SYN-ACK (frame \(frame))\(repeats).")
+    return Reason(
+      "The server answered the SYN with a SYN-ACK (frame \(frame))\(repeats).",
+      settledBy: move.isObserved ? nil : Self.bothDirections)
   }
 
   /// How often, and in which frame last, something was sent again; nil where it was not.
@@ -62,7 +64,12 @@ extension Explanation {
   }
 
   private func crossedSYN(_ move: Move) -> Reason {
-    Reason(
+    if move.isObserved {
+      return Reason(
+        "The \(move.side.name)'s SYN-ACK (frame \(move.to.frames.array.last ?? 0)) answers the "
+          + "\(move.side.peer.name)'s SYN (frame \(move.to.frames[0])): both sides opened at once.")
+    }
+    return Reason(
       "The \(move.side.peer.name)'s SYN (frame \(move.to.frames[0])) should have reached the "
         + "\(move.side.name) here, whose own SYN was on its way: both sides opened at once.",
       settledBy: closerLook(at: move.side, "when that SYN came"))
@@ -82,6 +89,12 @@ extension Explanation {
     if move.isObserved {
       return Reason("The client acknowledged the SYN-ACK (frame \(frame)), so that had come.")
     }
+    if capturedSide == .client {
+      return Reason(
+        "The client acknowledged a SYN-ACK (frame \(frame)), which was not captured, so that had "
+          + "come by then.",
+        settledBy: Self.bothDirections)
+    }
     return Reason(
       "The client acknowledged the SYN-ACK (frame \(frame)); as that had been repeated, an earlier "
         + "ACK may have been lost before it came to the capture.",
@@ -95,7 +108,7 @@ extension Explanation {
     if move.isObserved {
       return Reason(
         "The client's ACK (frame \(frame)) had come: the server's next segment (frame "
-          + "\(handshake.serverSpoke.frame)) is no SYN-ACK any more.")
+          + "\(nextOfServer ?? 0)) is no SYN-ACK any more.")
     }
     if handshake.synAckCount > 1, handshake.lastSYNAck.time > handshake.ack.time {
       return Reason(
@@ -111,8 +124,24 @@ extension Explanation {
         + "that it came")
   }
 
+  /// What the server sent behind its SYN-ACK first, be it an abort.
+  var nextOfServer: Int? {
+    let spoke = record.handshake.serverSpoke
+    let abort = evidence.first {
+      $0.isReset && $0.side == .server && $0.flags.contains(.ack) && !$0.isOfNextIncarnation
+        && $0.time >= record.handshake.ack.time
+    }
+    if let abort, !spoke.isKnown || abort.time < spoke.time { return abort.frame }
+    return spoke.isKnown ? spoke.frame : nil
+  }
+
   private func openingAtOnce(_ move: Move) -> Reason {
-    Reason(
+    if move.isObserved {
+      return Reason(
+        "The \(move.side.name) went on with frame \(move.to.frames.array.last ?? 0): the answer to "
+          + "its SYN (frame \(move.to.frames[0])) had come.")
+    }
+    return Reason(
       "The answer to the \(move.side.name)'s SYN (frame \(move.to.frames[0])) should have reached "
         + "it here.",
       settledBy: closerLook(at: move.side, "when that answer came"))

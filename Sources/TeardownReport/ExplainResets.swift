@@ -7,7 +7,8 @@ extension Explanation {
   func lackOfSocket(_ move: Move) -> Reason {
     let side = move.side.name
     let cited = move.to.frames.array
-    let frame = cited.first { held($0)?.isReset == true } ?? move.to.frames[0]
+    let resets = cited.filter { held($0)?.isReset == true }
+    let frame = resets.first { held($0)?.side == move.side } ?? move.to.frames[0]
     let reset = held(frame)
     let offender =
       reset.flatMap(offender).map { "frame \($0)" } ?? "a segment of the \(move.side.peer.name)'s"
@@ -18,6 +19,12 @@ extension Explanation {
         settledBy: "the log of the \(side)'s host, where a restart shows")
     }
     guard move.from?.state == .timeWait else {
+      if let killer = resets.first(where: { held($0)?.side == move.side.peer }) {
+        return Reason(
+          "The \(side) answered \(offender) with a RST without ACK (frame \(frame)): its host had no "
+            + "socket any more, most likely since the RST of frame \(killer) came.",
+          settledBy: closerLook(at: move.side, "whether that RST came"))
+      }
       let alive = move.to.earliest.map { " Its last sign of life was at \(relative($0))." } ?? ""
       return Reason(
         "The \(side) answered \(offender) with a RST without ACK (frame \(frame)): its host had no "
@@ -139,9 +146,15 @@ extension Explanation {
           + "nothing\(proof).",
         settledBy: settledBy)
     }
+    let alive = evidence.last {
+      $0.side == move.side && !$0.isReset && !$0.isOfNextIncarnation && !$0.isICMPError
+        && $0.time <= reset?.time ?? .max
+    }
+    let since = alive.map { " since frame \($0.frame)" } ?? ""
     return Reason(
       "The \(side) answered \(answer ?? "a FIN with a RST") and not with an ACK, so FIN-WAIT-2 was "
-        + "over, though \(limit) (\(profile.name)) had not passed. When it ended, nothing tells.",
+        + "over, though \(limit) (\(profile.name)) had not passed. When it ended\(since), nothing "
+        + "tells.",
       settledBy: settledBy)
   }
 

@@ -23,6 +23,7 @@ enum ExplainedRule: UInt8, CaseIterable {
   case unansweredSYN = 20
   case icmpError = 23
   case midstream = 25
+  case oneDirection = 28
 
   init?(_ rule: Rule) { self.init(rawValue: rule.number) }
 }
@@ -58,6 +59,7 @@ extension Explanation {
     case .unansweredSYN: unansweredSYN(move)
     case .icmpError: icmpError(move)
     case .midstream: middleOfConnection(move)
+    case .oneDirection: oneDirection(move)
     case nil: Reason("Rule \(move.to.rule) of docs/inference.md says so.")
     }
   }

@@ -7,6 +7,9 @@ extension Finding {
   /// What was found in a flow over IPv4 or IPv6, in one plain sentence.
   func sentence(isIPv6: Bool) -> String {
     switch code {
+    case .closeWaitLeak where grade == .unknown:
+      "\(who) sent no FIN for \(duration("duration")) after it had acknowledged \(peer)'s, unless "
+        + "that was before the capture"
     case .closeWaitLeak:
       "\(who) knew for \(duration("duration")) that \(peer) had closed, and did not close"
     case .finWait2Orphan: orphanSentence
@@ -57,6 +60,8 @@ extension Finding {
   /// What to do next.
   var advice: String {
     switch code {
+    case .closeWaitLeak where grade == .unknown:
+      "see first which side closed: capture from the connection's beginning"
     case .closeWaitLeak:
       "find in \(who)'s program who holds the socket: it must close when a read gives 0 octets"
     case .finWait2Orphan: "see why \(peer) did not close sooner; \(who)'s host lets go by itself"

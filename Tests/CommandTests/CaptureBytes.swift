@@ -11,6 +11,8 @@ struct CaptureBytes {
     var octets: [UInt8]
     /// Both ends of the segment, the same in either direction; nil for what is no TCP segment.
     var ends: Set<Endpoint>?
+    /// The end that sent it; nil for what is no TCP segment.
+    var source: Endpoint?
   }
 
   private static let nanosecondMagic: UInt32 = 0xA1B2_3C4D
@@ -36,9 +38,12 @@ struct CaptureBytes {
       let length = octets.number(at: place + 12)
       let data = Array(octets[(place + 16)..<end])
       let decoded = PacketDecoder.decode(data.span, linkType: linkType, originalLength: length)
-      var ends: Set<Endpoint>?
-      if case .segment(let segment) = decoded { ends = [segment.source, segment.destination] }
-      frames.append(Frame(time: time, length: length, octets: data, ends: ends))
+      var frame = Frame(time: time, length: length, octets: data)
+      if case .segment(let segment) = decoded {
+        frame.ends = [segment.source, segment.destination]
+        frame.source = segment.source
+      }
+      frames.append(frame)
       place = end
     }
   }

@@ -10,6 +10,8 @@ struct Claims {
     var grade: Grade?
     /// What is wrong about it; nil where it is right.
     var failure: String?
+    /// Why its bounds hold the kernel's time, and its best guess does not.
+    var exception: Exception?
   }
 
   let record: FlowRecord
@@ -76,11 +78,7 @@ struct Claims {
       return claims + misfits(of: ours, side, truth)
     }
     return claims
-      + zip(ours, truth).map { interval, state in
-        Claim(
-          name: "\(side.name) \(state.state)", grade: interval.grade,
-          failure: state.enteredAt.flatMap { lateness(of: interval, $0, side, truth) })
-      }
+      + zip(ours, truth).map { entry($0, $1.enteredAt, side, truth) }
   }
 
   /// Of two orders of states, the states that fit and those that do not.
@@ -106,23 +104,25 @@ struct Claims {
     return claims
   }
 
-  /// What is wrong about an entry time, unless it is a guess whose bounds hold the kernel's time.
-  private func lateness(
-    of interval: StateInterval, _ time: Int64, _ side: Side, _ truth: [Truth.TrueState]
-  ) -> String? {
+  /// What an entry time claims: right within the tolerance, or where its bounds hold the kernel's
+  /// time and its kind is one whose best guess cannot.
+  private func entry(
+    _ interval: StateInterval, _ time: Int64?, _ side: Side, _ truth: [Truth.TrueState]
+  ) -> Claim {
+    var claim = Claim(name: "\(side.name) \(interval.state.rawValue)", grade: interval.grade)
+    // When an unknown one was entered, the record does not say.
+    guard let time, interval.grade != .unknown else { return claim }
     // Linux tells of a connection in SYN-RECEIVED only when it is asked, every 10 ms.
     let isPolled = truth.count == 2 && truth[0].state == "SYN-RECEIVED"
     let tolerance = Self.millisecond * max(isPolled ? 15 : 0, tolerance(of: interval, side))
-    if abs(interval.enteredAt - time) <= tolerance { return nil }
-    let failure =
-      "\(interval.grade.name), \((interval.enteredAt - time) / 1000) us later than the kernel"
-    guard interval.grade != .observed, interval.earliest != nil || interval.latest != nil else {
-      return failure
+    if abs(interval.enteredAt - time) <= tolerance { return claim }
+    if let exception = Exception(interval), exception.holds(interval, time, tolerance) {
+      claim.exception = exception
+    } else {
+      claim.failure =
+        "\(interval.grade.name), \((interval.enteredAt - time) / 1000) us later than the kernel"
     }
-    let isWithin =
-      interval.earliest.map { $0 - tolerance <= time } ?? true
-      && interval.latest.map { time <= $0 + tolerance } ?? true
-    return isWithin ? nil : failure
+    return claim
   }
 
   /// Milliseconds that an entry may be off.

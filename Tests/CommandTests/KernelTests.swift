@@ -19,15 +19,22 @@ struct KernelTests {
     #expect(stale.isEmpty, "undecidable.tsv lists what is right: \(stale.sorted())")
   }
 
+  /// As many entries as need it today: a rule that guesses worse is noticed.
+  private static let mostExceptions = 33
+
   @Test func `no claim that is graded observed is wrong`() throws {
     var right = [Grade: Int]()
     var wrong = [Grade: Int]()
     var vantages = (right: 0, wrong: 0)
+    var exceptions = [Claims.Exception: [String]]()
     for name in Fixtures.cases {
       for vantage in Side.allCases {
         guard let path = Fixtures.capture(name, vantage) else { continue }
         let claims = try Self.claims(of: name, vantage, path)
         for claim in claims {
+          if let exception = claim.exception {
+            exceptions[exception, default: []].append("\(name), \(vantage.name): \(claim.name)")
+          }
           guard let grade = claim.grade else { continue }
           if let failure = claim.failure {
             wrong[grade, default: 0] += 1
@@ -47,6 +54,16 @@ struct KernelTests {
     for grade in Grade.allCases.reversed() {
       print("\(grade.name): \(right[grade, default: 0]) right, \(wrong[grade, default: 0]) wrong")
     }
+    let count = exceptions.values.reduce(0) { $0 + $1.count }
+    print("entries whose bounds, and not their best guess, hold the kernel's time: \(count)")
+    for exception in Claims.Exception.allCases {
+      let entries = exceptions[exception, default: []]
+      print("  \(exception.rawValue): \(entries.count)")
+      // A kind that nothing needs any more is no exception.
+      #expect(!entries.isEmpty, "\(exception) is not needed")
+      for entry in entries { print("    \(entry)") }
+    }
+    #expect(count <= Self.mostExceptions)
   }
 
   /// One vantage point a row, and few of them: a rule that fails is no row here.
@@ -74,7 +91,7 @@ struct KernelTests {
   }
 
   /// The record of the flow that the kernel opened then: tuples are used again.
-  private static func record(of flow: Truth.TrueFlow, in records: [FlowRecord]) -> FlowRecord? {
+  static func record(of flow: Truth.TrueFlow, in records: [FlowRecord]) -> FlowRecord? {
     let ends = [flow.client.endpoint, flow.server.endpoint]
     return records.filter { [$0.client, $0.server] == ends || [$0.server, $0.client] == ends }
       .filter { abs($0.start - flow.opened) < 1500 * Claims.millisecond }

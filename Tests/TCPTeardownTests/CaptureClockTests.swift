@@ -156,7 +156,9 @@ struct CaptureClockTests {
         148.7 < F. 25 0 2
         169 > R 2 0 0
         """)
-    let values = verdict.record.teardown.findings.flatMap(\.values).map(\.value)
-    #expect(values == [.duration(0)])
+    let teardown = verdict.record.teardown
+    let values = teardown.findings.flatMap(\.values) + (teardown.reset?.values ?? [])
+    for case .duration(let duration) in values.map(\.value) { #expect(duration >= 0) }
+    #expect(NamedValue("idle", .duration(-61)).value == .duration(0))
   }
 }

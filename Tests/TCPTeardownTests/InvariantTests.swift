@@ -32,7 +32,10 @@ struct InvariantTests {
       let (records, table) = capture.run()
       var found: Faults = [:]
       checkCounts(records, table, capture, &found)
-      for record in records { check(record, frames: capture.packets.count, &found) }
+      for record in records {
+        check(record, frames: capture.packets.count, &found)
+        checkEnd(record, table.clock.end, &found)
+      }
       for (kind, texts) in found { faults[kind, default: []].append("capture \(seed): \(texts)") }
     }
     for kind in Fault.allCases {
@@ -91,7 +94,11 @@ struct InvariantTests {
     if let reset = teardown.reset, reset.frames.count == 0 {
       faults[.proof, default: []].append("a reset without frames")
     }
-    if teardown.closedBy != nil, !record.seen.contains(.fin) {
+    // R28: the numbers of one side tell of the other's FIN, which was not captured.
+    let isOneDirection = Side.allCases.contains { record.packets[$0] == 0 }
+    if let closer = teardown.closedBy, !record.seen.contains(.fin),
+      !isOneDirection || closer.grade == .observed
+    {
       faults[.proof, default: []].append("a closer without a FIN")
     }
     if teardown.reset != nil, !record.seen.contains(.rst),
@@ -104,6 +111,11 @@ struct InvariantTests {
     let values = teardown.findings.flatMap(\.values) + (teardown.reset?.values ?? [])
     for case .duration(let duration) in values.map(\.value) where duration < 0 {
       faults[.span, default: []].append("a duration of \(duration)")
+    }
+    // What superseded a flow is of the next; its frame is not always kept with this one.
+    for finding in teardown.findings
+    where finding.grade == .observed && finding.frames.count == 0 && finding.code != .superseded {
+      faults[.proof, default: []].append("finding \(finding.code) observed without frames")
     }
     for finding in teardown.findings where finding.count < 1 {
       faults[.counts, default: []].append("finding \(finding.code) with count \(finding.count)")
@@ -123,6 +135,9 @@ struct InvariantTests {
       }
       if state.frames.array.contains(where: { $0 > frames }) {
         faults[.proof, default: []].append("\(name): frames")
+      }
+      if state.grade != .inferred, state.earliest != nil || state.latest != nil {
+        faults[.bounds, default: []].append("\(name) has bounds and is \(state.grade.name)")
       }
       if let earliest = state.earliest, earliest > state.enteredAt {
         faults[.bounds, default: []].append("\(name) entered before its earliest")
@@ -145,6 +160,17 @@ struct InvariantTests {
       }
       if !Event.allCases.contains(where: { state.state.next(on: $0) == next.state }) {
         faults[.states, default: []].append("\(name) -> \(next.state.rawValue) is no arrow")
+      }
+    }
+  }
+
+  /// R26: what lies behind the capture's end is not observed.
+  private func checkEnd(_ record: FlowRecord, _ end: Int64, _ faults: inout Faults) {
+    for side in Side.allCases {
+      for state in record.teardown.states[side]
+      where state.grade == .observed && state.enteredAt > end {
+        faults[.span, default: []].append(
+          "\(side.name) \(state.state.rawValue) observed behind the end")
       }
     }
   }

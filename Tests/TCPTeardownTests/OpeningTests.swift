@@ -127,10 +127,12 @@ struct OpeningTests {
         """)
     #expect(
       verdict.opening == """
-        client: SYN-SENT 0 oR0, ESTABLISHED 20 oR0
+        client: SYN-SENT 0 iR0, ESTABLISHED 20 iR0
         server: SYN-RECEIVED 0 iR0, ESTABLISHED 20 iR0
         """)
-    #expect(verdict.bounds == "client:\nserver: SYN-RECEIVED ...20")
+    // Of one direction it is not known how far from the client it was captured (R28).
+    #expect(
+      verdict.bounds == "client: SYN-SENT ...0, ESTABLISHED ...20\nserver: SYN-RECEIVED ...20")
   }
 
   @Test("a delay learnt from the close does not put the server behind the client's ACK")
@@ -219,7 +221,7 @@ struct OpeningTests {
       })
     #expect(
       verdict.opening.hasPrefix(
-        "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 iR0, ESTABLISHED 10 iR0"))
+        "client: SYN-SENT 0 oR0, SYN-RECEIVED 4 oR0, ESTABLISHED 10 oR0"))
   }
 
   @Test("the SYN-ACK of a simultaneous open opens the other side, not the ACK after it")
@@ -234,6 +236,6 @@ struct OpeningTests {
         500 > . 1 0 1
         """)
     #expect(
-      verdict.opening.contains("server: SYN-SENT -1 oR0, SYN-RECEIVED 5 iR0, ESTABLISHED 9"))
+      verdict.opening.contains("server: SYN-SENT -1 oR0, SYN-RECEIVED 5 oR0, ESTABLISHED 9"))
   }
 }

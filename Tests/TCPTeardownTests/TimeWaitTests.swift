@@ -196,7 +196,8 @@ struct NoSocketTests {
         20000.1 > R 2 0 0
         """)
     #expect(verdict.close.contains("FIN-WAIT-2 110 oR4, CLOSED 20000.1 uR15"))
-    #expect(verdict.bounds.contains("CLOSED 110...20000.1"))
+    // Only what is inferred has bounds: of an unknown entry the guess claims nothing.
+    #expect(verdict.bounds.split(separator: "\n").first == "client:")
   }
 
   @Test("an ACK of the late FIN shows that the socket was there: TIME-WAIT begins now")
