@@ -27,7 +27,7 @@ struct FindingTextTests {
     #expect(known.advice.hasPrefix("find in the server's program"))
     let unknown = try leak(serverSpeaks: false)
     #expect(unknown.grade == .unknown)
-    #expect(unknown.advice == "see first which side closed: capture from the connection's beginning")
+    #expect(unknown.advice.hasPrefix("see first which side closed"))
     #expect(unknown.sentence(isIPv6: false).contains("unless that was before the capture"))
   }
 }
