@@ -50,7 +50,7 @@ let package = Package(
       dependencies: [
         "tcpclose", "PacketCapture", "PacketDecoding", "TCPTeardown", "TeardownReport",
       ],
-      exclude: ["Help"], swiftSettings: settings),
+      exclude: ["Explained", "Help"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -57,11 +57,8 @@ extension Flow {
     }
   }
 
-  /// How the flow stood when it began to end; `annex` is its own.
-  func closing(_ annex: FlowAnnex?) -> ClosingContext {
-    guard marks.contains(.closing) else { return ClosingContext() }
-    return annex?.closing ?? closingNow
-  }
+  /// How the flow stood when it began to end, if no payload has come since.
+  var closing: ClosingContext { marks.contains(.closing) ? closingNow : ClosingContext() }
 
   private var closingNow: ClosingContext {
     var context = ClosingContext()

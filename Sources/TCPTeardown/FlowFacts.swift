@@ -49,7 +49,7 @@ extension FlowFacts {
   @inline(__always)
   mutating func take(_ flow: borrowing Flow, until: Int64) {
     handshake = Handshake(flow)
-    closing = flow.closing(nil)
+    closing = flow.closing
     self.until = until
     start = flow.startTime
     end = flow.lastTime

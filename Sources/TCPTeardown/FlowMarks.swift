@@ -60,10 +60,8 @@ extension Flow {
     /// Octets of that side's were not captured where they were due.
     static let clientHasHole = Self(rawValue: 1 << 36)
     static let serverHasHole = Self(rawValue: 1 << 37)
-    /// The flow that had the tuple before left a side in TIME-WAIT.
-    static let metTimeWait = Self(rawValue: 1 << 38)
     /// Another flow has taken the tuple over.
-    static let superseded = Self(rawValue: 1 << 39)
+    static let superseded = Self(rawValue: 1 << 38)
 
     @inline(__always)
     static func stalled(_ side: Side) -> Self { clientStalled.of(side) }
