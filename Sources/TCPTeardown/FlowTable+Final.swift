@@ -30,7 +30,7 @@ extension FlowTable {
 
   /// Makes the flow of a row final.
   mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
+    finalizePredecessor(of: row)
     let isSuperseded = flows[row].marks.contains(.superseded)
     makeDue(row, written: isSuperseded ? .superseded : written)
     if isSuperseded {

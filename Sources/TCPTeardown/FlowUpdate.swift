@@ -4,6 +4,7 @@ internal import PacketDecoding
 extension Flow {
   /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
   /// stores.
+  // `inout`, though nothing of the segment changes: handed over otherwise, it would be copied.
   @inline(__always)
   mutating func take(
     _ segment: inout Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools

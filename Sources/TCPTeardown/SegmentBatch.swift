@@ -101,7 +101,7 @@ public struct SegmentBatch: Sendable {
 }
 
 extension FlowTable {
-  /// Segments whose rows are fetched at once: more than memory fetches at a time is of no use.
+  /// Segments whose rows are looked up before the first of them is taken in; `rows` has their room.
   static let fetchedAtOnce = 16
 
   /// Takes in all that `batch` holds, in its order, and empties it.

@@ -40,7 +40,7 @@ extension CaptureReading {
 
     init(_ reading: CaptureReading) {
       self.reading = reading
-      // To wake a thread takes as long as a hundred packets do; what comes slowly must not wait.
+      // A thread is woken for many runs at a time, but what comes slowly must not wait for more.
       let length = reading.mayPause ? 1 : 16
       batches = Conveyor(count: 4) { Array(repeating: SegmentBatch(), count: length) }
     }
@@ -77,11 +77,12 @@ extension CaptureReading {
           return
         }
       }
-      let read = account.withLock { account in
+      var read: InputAccount? = account.withLock { account in
         account.add(table.clock)
         return account
       }
-      while table.finishSome(), hand(on: &table, at: read) {}
+      // The first load of the end tells where the capture ended; those behind it need not.
+      while table.finishSome(), hand(on: &table, at: read) { read = nil }
       account.withLock { $0.counts = table.counts }
       due.end()
     }
