@@ -3,20 +3,26 @@
 /// An array that doubles copies all of its elements and for a moment needs room for three times
 /// as many; with hundreds of thousands of flows that took longer than following them.
 struct Chunks<Element> {
-  private static var shift: Int { 11 }
+  private static var shift: Int { 9 }
   private static var mask: Int { 1 << shift - 1 }
 
+  // Each is full of elements from the start: a new one is written in its place, never moved there.
   private var chunks: [ContiguousArray<Element>] = []
+  private let empty: Element
   private(set) var count = 0
 
-  mutating func append(_ element: Element) {
-    if count & Self.mask == 0 {
-      var chunk = ContiguousArray<Element>()
-      chunk.reserveCapacity(Self.mask + 1)
-      chunks.append(chunk)
+  /// `empty` is what a new element is before anything is written to it.
+  init(of empty: Element) { self.empty = empty }
+
+  /// Adds `added` empty elements, and returns the place of the first: all lie in one chunk if their
+  /// number is a power of two, and that of those before a multiple of it.
+  mutating func grow(by added: Int = 1) -> Int {
+    let place = count
+    count += added
+    if (count - 1) >> Self.shift == chunks.count {
+      chunks.append(ContiguousArray(repeating: empty, count: Self.mask + 1))
     }
-    chunks[count >> Self.shift].append(element)
-    count += 1
+    return place
   }
 
   subscript(index: Int) -> Element {

@@ -96,7 +96,7 @@ struct Hole: Sendable {
 
 /// The annexes of all live flows that have one.
 struct AnnexPool: Sendable {
-  private var annexes = Chunks<FlowAnnex>()
+  private var annexes = Chunks(of: FlowAnnex())
   private var free: [Int32] = []
 
   /// Annexes in use.
@@ -108,8 +108,7 @@ struct AnnexPool: Sendable {
       annexes[Int(place)] = FlowAnnex()
       return place
     }
-    annexes.append(FlowAnnex())
-    return Int32(annexes.count - 1)
+    return Int32(annexes.grow())
   }
 
   mutating func release(_ place: Int32) { free.append(place) }

@@ -91,9 +91,11 @@ extension Flow {
     }
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
-    static var telling: Self {
-      disturbed.union(Self(rawValue: opening.rawValue | closing.rawValue | hasPredecessor.rawValue))
-    }
+    @inline(__always)
+    static var telling: Self { Self(rawValue: opening.rawValue | closing.rawValue) }
+    /// While one of these holds, no segment is just what was due.
+    @inline(__always)
+    static var disturbing: Self { Self(rawValue: disturbed.rawValue | hasPredecessor.rawValue) }
     /// A side repeats itself, or something of it was not captured where it was due.
     static var disturbed: Self {
       Self(rawValue: 0b11 * clientStalled.rawValue | 0b11 * clientHasHole.rawValue)

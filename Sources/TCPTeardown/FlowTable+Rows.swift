@@ -68,12 +68,9 @@ extension FlowTable {
 
   /// Puts `flow` into a free row.
   private mutating func place(_ flow: Flow) -> Int {
-    if let row = freeRows.popLast() {
-      flows[Int(row)] = flow
-      return Int(row)
-    }
-    flows.append(flow)
-    return flows.count - 1
+    let row = freeRows.popLast().map { Int($0) } ?? flows.grow()
+    flows[row] = flow
+    return row
   }
 
   /// Frees a row, which nothing leads to any more.

@@ -25,7 +25,7 @@ package struct FlowTable: Sendable {
   package internal(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  var flows = Chunks<Flow>()
+  var flows = Chunks(of: Flow.none)
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()

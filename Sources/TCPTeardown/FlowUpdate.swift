@@ -2,8 +2,10 @@ internal import PacketDecoding
 
 /// How a row changes with each segment: counters always, evidence where it tells something.
 extension Flow {
-  /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
-  /// stores.
+  /// Takes in a segment, whose source is the low end of the key or not.
+  ///
+  /// Most are just what was due on a connection whose numbers are known; what is not goes the long
+  /// way, which knows everything.
   // `inout`, though nothing of the segment changes: handed over otherwise, it would be copied.
   @inline(__always)
   mutating func take(
@@ -18,14 +20,40 @@ extension Flow {
       if segment.flags.contains(.syn) { noteEarlyAck() }
       moveStart(to: time, pools: &pools)
     }
-    if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
+    if marks.isDisjoint(with: .disturbing), segment.flags.isAckOrFIN,
       isInSequence(segment, from: sender)
     {
-      takePlain(segment, from: sender, at: time)
-      return Aftermath()
+      if marks.isDisjoint(with: .telling), !segment.flags.contains(.fin) {
+        takePlain(segment, from: sender, at: time)
+        return Aftermath()
+      }
+      if marks.isSuperset(of: .bothNumbered), segment.hint.isEmpty, !isUnanswered(from: sender) {
+        takeDue(segment, from: sender, at: time, frame: frame, pools: &pools)
+        return Aftermath(isSettled: isSettled)
+      }
     }
     return takeOther(
       &segment, from: sender, at: time, after: previousTime, frame: frame, pools: &pools)
+  }
+
+  /// Takes in the next that was due while the flow begins or ends: what `takeTelling` does of it.
+  @inline(__always)
+  private mutating func takeDue(
+    _ segment: Segment, from side: Side, at time: Int64, frame: Int, pools: inout FlowPools
+  ) {
+    let arrival = arrival(from: side, at: time, frame: frame)
+    if marks.contains(.closing), segment.payloadLength > 0 { keepClosing(pools: &pools) }
+    if segment.flags.contains(.fin) {
+      marks.insert(.sawFIN)
+      noteWords(segment, from: side)
+    }
+    takePlain(segment, from: side, at: time)
+    sides[side].next = segment.end
+    if marks.contains(.opening) { noteFollower(segment, arrival) }
+    if segment.flags.contains(.fin) { noteFIN(segment, from: side) }
+    guard marks.contains(.closing) else { return }
+    holdOfEnd(segment, arrival, isAhead: false, pools: &pools)
+    noteAcknowledgedFIN(segment, from: side)
   }
 
   /// Takes in what is not plain.
@@ -78,7 +106,9 @@ extension Flow {
   private mutating func takePlain(_ segment: Segment, from side: Side, at time: Int64) {
     let hasPayload = segment.payloadLength > 0
     let old: Marks = hasPayload ? .dataIsOld(side) : .ackIsOld(side)
-    if !marks.contains(old) { noteWords(segment, from: side, marking: old) }
+    if !marks.contains(old), !segment.flags.contains(.fin) {
+      noteWords(segment, from: side, marking: old)
+    }
     sides[side].packets &+= 1
     identifications[side] = segment.identification
     if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
@@ -96,6 +126,11 @@ extension Flow {
     zeek.take(segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
     countPayload(of: segment, from: side)
+  }
+
+  @inline(never)
+  private mutating func noteWords(_ segment: Segment, from side: Side) {
+    zeek.take(segment, from: side, base: sides[side].base)
   }
 
   @inline(never)
@@ -285,6 +320,10 @@ extension Flow {
 extension TCPFlags {
   /// ACK, and neither SYN, FIN nor RST.
   var isAckAlone: Bool { rawValue & 0b1_0111 == 0b1_0000 }
+
+  /// ACK, perhaps with FIN, and neither SYN nor RST.
+  @inline(__always)
+  var isAckOrFIN: Bool { rawValue & 0b1_0110 == 0b1_0000 }
 
   /// A FIN that can be an event: with ACK, and without SYN and RST (RFC 9293 §3.10.7.4).
   var isFIN: Bool { rawValue & 0b1_0111 == 0b1_0001 }

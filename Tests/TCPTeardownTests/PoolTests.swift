@@ -93,8 +93,12 @@ struct PoolTests {
 
   @Test("chunks give back what was put in, wherever it is")
   func chunks() {
-    var chunks = Chunks<Int>()
-    for value in 0..<5000 { chunks.append(value) }
+    var chunks = Chunks(of: -1)
+    for value in 0..<5000 {
+      let place = chunks.grow()
+      #expect(place == value && chunks[place] == -1)
+      chunks[place] = value
+    }
     for place in stride(from: 0, to: 5000, by: 7) { chunks[place] += 1 }
     #expect((0..<5000).allSatisfy { chunks[$0] == $0 + ($0 % 7 == 0 ? 1 : 0) })
   }
