@@ -76,6 +76,7 @@ extension FlowTable {
   /// Frees a row, which nothing leads to any more.
   mutating func free(_ row: Int) {
     flows[row].stream = -1
+    flows[row].marks = .superseded
     freeRows.append(Int32(row))
   }
 
@@ -98,13 +99,5 @@ extension FlowTable {
     observation.nextNumbers = PerSide(
       client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
     flows[predecessor].hold(observation, pools: &pools)
-  }
-}
-
-extension Flow {
-  /// Whether this is the row of the tuple's present flow.
-  @inline(__always)
-  func isPresent(of tuple: inout Tuple) -> Bool {
-    key == tuple.key && stream >= 0 && !marks.contains(.superseded)
   }
 }

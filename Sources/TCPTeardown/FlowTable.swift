@@ -90,9 +90,20 @@ package struct FlowTable: Sendable {
   @inline(__always)
   mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
     counts.segments &+= 1
+    if presumed >= 0 {
+      switch flows[Int(presumed)].takeIfDue(&entry, frame: entry.frame, pools: &pools) {
+      case .isTaken: return
+      case .isSettled: return settle(Int(presumed))
+      case .isOther: break
+      }
+    }
+    takeOther(&entry)
+  }
+
+  @inline(never)
+  private mutating func takeOther(_ entry: inout SegmentBatch.Entry) {
     let (time, frame) = (entry.time, entry.frame)
-    var row = Int(presumed)
-    if row < 0 || !flows[row].isPresent(of: &entry.tuple) { row = self.row(of: entry.tuple) }
+    var row = row(of: entry.tuple)
     var superseded = -1
     var isOpened = false
     if row < 0 {
@@ -104,8 +115,9 @@ package struct FlowTable: Sendable {
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
+    let side = flows[row].marks.side(whoIsLow: entry.tuple.sourceIsLow)
     let aftermath = flows[row].take(
-      &entry.segment, sourceIsLow: entry.tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
+      &entry.segment, from: side, at: time, frame: frame, pools: &pools)
     if let arrival = aftermath.arrival { follow(entry.segment, arrival, row: row) }
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
