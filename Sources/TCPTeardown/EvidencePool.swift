@@ -1,3 +1,4 @@
+internal import BasicContainers
 internal import PacketDecoding
 
 /// The observations of all live flows, in one array.
@@ -5,7 +6,7 @@ internal import PacketDecoding
 /// A flow takes room for a plain close at a time, in one piece, and gives it back: no allocation
 /// per flow once the array has grown to what is live at a time, and what is read together lies
 /// together.
-struct EvidencePool: Sendable {
+struct EvidencePool: ~Copyable, Sendable {
   /// One flow's observations: the first of its blocks, -1 for none, and how many they are.
   struct List: Sendable {
     fileprivate(set) var firstBlock: Int32 = -1
@@ -17,7 +18,7 @@ struct EvidencePool: Sendable {
 
   private var observations = Chunks(of: Observation.none)
   /// Of each block the next of its flow, or the next free one; -1 at the end.
-  private var nextBlocks: [Int32] = []
+  private var nextBlocks = UniqueArray<Int32>()
   private var firstFree: Int32 = -1
 
   /// Takes room for one more at the end of `list`, and returns its place.

@@ -95,7 +95,7 @@ struct Hole: Sendable {
 }
 
 /// The annexes of all live flows that have one.
-struct AnnexPool: Sendable {
+struct AnnexPool: ~Copyable, Sendable {
   private var annexes = Chunks(of: FlowAnnex())
   private var free: [Int32] = []
 
@@ -120,7 +120,7 @@ struct AnnexPool: Sendable {
 }
 
 /// What flows hold beyond their rows.
-struct FlowPools: Sendable {
+struct FlowPools: ~Copyable, Sendable {
   var evidence = EvidencePool()
   var annexes = AnnexPool()
   /// Frames that show their segment again are taken for segments.

@@ -5,7 +5,7 @@ package import PacketDecoding
 /// Feed it every packet in order: `advance(to:)` with its time, then `take` with what was decoded
 /// of it. Flows come out of `takeDue()`, for a `Recorder`, once they are final; `finishSome()` ends
 /// the capture.
-package struct FlowTable: Sendable {
+package struct FlowTable: ~Copyable, Sendable {
   /// What the flow table counts, whatever becomes of the flows.
   package struct Counts: Equatable, Sendable {
     package var segments = 0

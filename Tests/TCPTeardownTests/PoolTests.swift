@@ -16,7 +16,7 @@ struct PoolTests {
     return Observation(segment, flow.arrival(from: .client, at: Int64(number), frame: number))
   }
 
-  private func numbers(_ pool: EvidencePool, _ list: EvidencePool.List) -> [Int64] {
+  private func numbers(_ pool: borrowing EvidencePool, _ list: EvidencePool.List) -> [Int64] {
     pool.observations(of: list).map(\.time)
   }
 
