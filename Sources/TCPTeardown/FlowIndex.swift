@@ -82,10 +82,6 @@ struct FlowIndex: Sendable {
     for entry in old where entry != 0 { place(entry) }
   }
 
-  /// What the index takes of a hash.
-  @inline(__always)
-  static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
-
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
     UInt64(hash) << 32 | UInt64(row + 1)
   }

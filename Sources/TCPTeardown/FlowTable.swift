@@ -79,18 +79,18 @@ package struct FlowTable: Sendable {
   }
 
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
-  package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
-    var entry = SegmentBatch.Entry(segment, at: time, frame: frame)
-    take(&entry, in: -1)
+  package mutating func take(_ segment: AddressedSegment, at time: Int64, frame: Int) {
+    var entry = SegmentBatch.Entry(segment, at: time)
+    take(&entry, frame: frame, in: -1)
   }
 
   /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
   ///
   /// Nothing of it changes: handed over by its place, it is not copied.
   @inline(__always)
-  mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
+  mutating func take(_ entry: inout SegmentBatch.Entry, frame: Int, in presumed: Int32) {
     counts.segments &+= 1
-    let (time, frame) = (entry.time, entry.frame)
+    let time = entry.time
     var row = Int(presumed)
     if row < 0 || !flows[row].isPresent(of: &entry.tuple) { row = self.row(of: entry.tuple) }
     var superseded = -1
@@ -110,7 +110,7 @@ package struct FlowTable: Sendable {
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: entry.segment.source, to: entry.segment.destination)
+      takeStrays(at: time, by: entry.tuple.source, to: entry.tuple.destination)
     }
   }
 
