@@ -58,7 +58,7 @@ struct Flow: Sendable {
   var fin = PerSide(both: SequenceNumber(0))
 
   /// What a row is that never held a flow.
-  static let none = Flow(stream: -1, key: Tuple.none.key, time: 0, frame: 0, marks: [])
+  static let none = Flow(stream: -1, key: Tuple().key, time: 0, frame: 0, marks: [])
 
   init(stream: Int, key: FlowKey, time: Int64, frame: Int, marks: Marks) {
     self.stream = stream

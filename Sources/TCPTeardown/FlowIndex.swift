@@ -84,10 +84,6 @@ struct FlowIndex: ~Copyable, Sendable {
     for slot in old.indices where old[slot] != 0 { place(old[slot]) }
   }
 
-  /// What the index takes of a hash.
-  @inline(__always)
-  static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
-
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
     UInt64(hash) << 32 | UInt64(row + 1)
   }

@@ -9,7 +9,7 @@ extension FlowTable {
   }
 
   /// The row of the newest flow of a segment's tuple, which must have one.
-  func liveRow(of segment: Segment) -> Int {
+  func liveRow(of segment: AddressedSegment) -> Int {
     row(of: Tuple(segment.source, segment.destination))
   }
 
@@ -30,7 +30,7 @@ extension FlowTable {
   mutating func open(_ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int) -> Int {
     let row = newRow(tuple, segment, at: time, frame: frame)
     index.insert(row, hash: tuple.indexed)
-    if !segment.flags.contains(.syn), recent.contains(tuple.hash) {
+    if !segment.flags.contains(.syn), recent.contains(tuple.key.hash) {
       flows[row].marks.insert(.late)
       counts.late += 1
     }
@@ -55,7 +55,7 @@ extension FlowTable {
     _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
     var marks: Flow.Marks = .midstream
-    var sourceIsClient = segment.source.port >= segment.destination.port
+    var sourceIsClient = tuple.source.port >= tuple.destination.port
     if segment.flags.contains(.syn) {
       sourceIsClient = segment.flags.isOpening
       marks = Flow.Marks.rolesObserved.union(.opening)

@@ -79,30 +79,30 @@ package struct FlowTable: ~Copyable, Sendable {
   }
 
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
-  package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
-    var entry = SegmentBatch.Entry(segment, at: time, frame: frame)
-    take(&entry, in: -1)
+  package mutating func take(_ segment: AddressedSegment, at time: Int64, frame: Int) {
+    var entry = SegmentBatch.Entry(segment, at: time)
+    take(&entry, frame: frame, in: -1)
   }
 
   /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
   ///
   /// Nothing of it changes: handed over by its place, it is not copied.
   @inline(__always)
-  mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
+  mutating func take(_ entry: inout SegmentBatch.Entry, frame: Int, in presumed: Int32) {
     counts.segments &+= 1
     if presumed >= 0 {
-      switch flows[Int(presumed)].takeIfDue(&entry, frame: entry.frame, pools: &pools) {
+      switch flows[Int(presumed)].takeIfDue(&entry, frame: frame, pools: &pools) {
       case .isTaken: return
       case .isSettled: return settle(Int(presumed))
       case .isOther: break
       }
     }
-    takeOther(&entry)
+    takeOther(&entry, frame: frame)
   }
 
   @inline(never)
-  private mutating func takeOther(_ entry: inout SegmentBatch.Entry) {
-    let (time, frame) = (entry.time, entry.frame)
+  private mutating func takeOther(_ entry: inout SegmentBatch.Entry, frame: Int) {
+    let time = entry.time
     var row = row(of: entry.tuple)
     var superseded = -1
     var isOpened = false
@@ -122,7 +122,7 @@ package struct FlowTable: ~Copyable, Sendable {
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
     if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: entry.segment.source, to: entry.segment.destination)
+      takeStrays(at: time, by: entry.tuple.source, to: entry.tuple.destination)
     }
   }
 

@@ -8,7 +8,6 @@ struct PoolTests {
   static func observation(_ number: Int) -> Observation {
     let nowhere = Endpoint(address: .v4(0), port: 0)
     let segment = Segment(
-      source: nowhere, destination: nowhere,
       sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: number)),
       acknowledgmentNumber: SequenceNumber(0), flags: .ack, payloadLength: 0)
     let flow = Flow(

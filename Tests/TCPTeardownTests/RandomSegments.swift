@@ -21,7 +21,7 @@ struct SeededGenerator: RandomNumberGenerator {
 /// other, flags as hosts send them and as they do not.
 struct RandomCapture {
   enum Packet {
-    case segment(Segment)
+    case segment(AddressedSegment)
     case error(ICMPError)
   }
 
@@ -59,7 +59,7 @@ struct RandomCapture {
         (
           time,
           .segment(
-            Segment(
+            AddressedSegment(
               source: source, destination: destination, sequenceNumber: sequence,
               acknowledgmentNumber: base[side.peer] + Self.number(using: &generator),
               flags: flags, payloadLength: [0, 0, 0, 1, 2].randomElement(using: &generator) ?? 0,
