@@ -29,6 +29,9 @@ struct Chunks<Element>: ~Copyable {
     return place
   }
 
+  /// Makes the element at `index` an empty one again.
+  mutating func clear(_ index: Int) { self[index] = empty }
+
   subscript(index: Int) -> Element {
     @inline(__always) get { chunks[index >> Self.shift][index & Self.mask] }
     @inline(__always) _modify { yield &chunks[index >> Self.shift][index & Self.mask] }

@@ -14,7 +14,7 @@ extension Flow {
   /// Takes in a segment if it is this flow's, and just what was due: no repeat, no second frame of
   /// the last segment, nothing that shows something missing before it.
   ///
-  /// So are nearly all but the three of a handshake.
+  /// So are nearly all but SYN and SYN-ACK.
   // `inout`, though nothing of the entry changes: handed over otherwise, it would be copied.
   @inline(__always)
   mutating func takeIfDue(
@@ -29,7 +29,7 @@ extension Flow {
       takePlain(&entry.segment, from: side, at: entry.time, frame: frame)
       return .isTaken
     }
-    guard marks.isSuperset(of: .bothNumbered), entry.segment.hint.isEmpty,
+    guard marks.isSuperset(of: .bothHaveNext), entry.segment.hint.isEmpty,
       !isUnanswered(from: side)
     else { return .isOther }
     takeOfEnds(&entry.segment, from: side, at: entry.time, frame: frame, pools: &pools)
@@ -80,7 +80,11 @@ extension Flow {
     if marks.contains(.closing), segment.payloadLength > 0 { keepClosing(pools: &pools) }
     if segment.flags.contains(.fin) {
       marks.insert(.sawFIN)
-      zeek.take(segment, from: side, base: sides[side].base)
+      zeek.take(&segment, from: side, base: sides[side].base)
+    }
+    if !marks.contains(.acknowledged(side)) {
+      marks.insert(.acknowledged(side))
+      sides[side].lastAck = segment.acknowledgmentNumber
     }
     takePlain(&segment, from: side, at: time, frame: frame)
     sides[side].next = segment.end
@@ -94,7 +98,7 @@ extension Flow {
   /// Takes a segment into Zeek's words, until another like it would not change them.
   @inline(never)
   private mutating func noteWords(_ segment: inout Segment, from side: Side, marking old: Marks) {
-    zeek.take(segment, from: side, base: sides[side].base)
+    zeek.take(&segment, from: side, base: sides[side].base)
     if zeek.isIndifferent(to: side, hasPayload: segment.payloadLength > 0) { marks.insert(old) }
   }
 }

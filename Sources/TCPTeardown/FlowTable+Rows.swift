@@ -51,25 +51,19 @@ extension FlowTable {
     return row
   }
 
+  /// A row that holds a flow which begins with `segment`.
   private mutating func newRow(
     _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
-    var marks: Flow.Marks = .midstream
-    var sourceIsClient = tuple.source.port >= tuple.destination.port
-    if segment.flags.contains(.syn) {
-      sourceIsClient = segment.flags.isOpening
-      marks = Flow.Marks.rolesObserved.union(.opening)
+    let row: Int
+    if let freed = freeRows.popLast() {
+      row = Int(freed)
+      flows.clear(row)
+    } else {
+      row = flows.grow()
     }
-    if sourceIsClient == tuple.sourceIsLow { marks.insert(.clientIsLow) }
-    let flow = Flow(stream: nextStream, key: tuple.key, time: time, frame: frame, marks: marks)
+    flows[row].begin(tuple, segment.flags, stream: nextStream, at: time, frame: frame)
     nextStream += 1
-    return place(flow)
-  }
-
-  /// Puts `flow` into a free row.
-  private mutating func place(_ flow: Flow) -> Int {
-    let row = freeRows.popLast().map { Int($0) } ?? flows.grow()
-    flows[row] = flow
     return row
   }
 

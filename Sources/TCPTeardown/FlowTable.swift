@@ -25,7 +25,7 @@ package struct FlowTable: ~Copyable, Sendable {
   package internal(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  var flows = Chunks(of: Flow.none)
+  var flows = Chunks(of: Flow())
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()

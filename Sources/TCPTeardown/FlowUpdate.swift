@@ -22,9 +22,9 @@ extension Flow {
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
       if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = arrival.mark }
-      takeSecondFrame(segment, from: side)
+      takeSecondFrame(&segment, from: side)
     } else {
-      takeTelling(segment, arrival, pools: &pools)
+      takeTelling(&segment, arrival, pools: &pools)
     }
     return Aftermath(
       isSettled: isSettled, arrival: marks.contains(.hasPredecessor) ? arrival : nil)
@@ -45,9 +45,9 @@ extension Flow {
   }
 
   /// A frame that shows its segment again counts as a packet, and tells nothing new.
-  private mutating func takeSecondFrame(_ segment: Segment, from side: Side) {
+  private mutating func takeSecondFrame(_ segment: inout Segment, from side: Side) {
     duplicates = duplicates.incremented
-    zeek.take(segment, from: side, base: sides[side].base)
+    zeek.take(&segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
     countPayload(segment.payloadLength, from: side)
   }
@@ -88,11 +88,11 @@ extension Flow {
   /// Segments that may begin or end something.
   @inline(__always)
   private mutating func takeTelling(
-    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
+    _ segment: inout Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
     let side = arrival.side
     noteSeen(segment.flags)
-    zeek.take(segment, from: side, base: sides[side].base)
+    zeek.take(&segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
     if timeToLives[side] == 0 { timeToLives[side] = segment.timeToLive }
     identifications[side] = segment.identification

@@ -123,7 +123,7 @@ extension Observation {
 
   /// What room for one holds before there is any.
   static let none = Self(
-    Segment(), Flow.none.arrival(from: .client, at: 0, frame: 0))
+    Segment(), Flow().arrival(from: .client, at: 0, frame: 0))
 
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
   init(_ error: ICMPError, quoting arrival: Arrival) {

@@ -53,15 +53,24 @@ struct ZeekWords: Sendable {
   }
 
   /// Takes in a segment; `base` is where its sender's numbers began, if it has sent a SYN.
-  mutating func take(_ segment: Segment, from side: Side, base: SequenceNumber) {
-    // Most segments begin and end nothing, and are not the first of their kind.
-    if segment.flags.isDisjoint(with: .synFinRst),
-      isIndifferent(to: side, hasPayload: segment.payloadLength > 0)
-    {
+  // `inout`, though nothing of the segment changes: handed over otherwise, it would be copied.
+  mutating func take(_ segment: inout Segment, from side: Side, base: SequenceNumber) {
+    let hasPayload = segment.payloadLength > 0
+    guard !segment.flags.isDisjoint(with: .synFinRst) else {
+      // Most segments begin and end nothing, and are not the first of their kind.
+      if isIndifferent(to: side, hasPayload: hasPayload) { return }
+      if hasPayload {
+        addOnce(.data, side)
+      } else if segment.flags.contains(.ack) {
+        addOnce(.ack, side)
+      }
+      if state[side] == .inactive {
+        state[side] = leavingInactive(segment.flags, hasPayload: hasPayload, side)
+      }
       return
     }
-    addLetters(segment, from: side, base: base)
-    move(segment.flags, hasPayload: segment.payloadLength > 0, from: side)
+    addLetters(&segment, from: side, base: base)
+    move(segment.flags, hasPayload: hasPayload, from: side)
   }
 
   /// The sides' names were wrong: client and server change places.
@@ -75,15 +84,9 @@ struct ZeekWords: Sendable {
   }
 
   @inline(__always)
-  private mutating func addLetters(_ segment: Segment, from side: Side, base: SequenceNumber) {
+  private mutating func addLetters(_ segment: inout Segment, from side: Side, base: SequenceNumber) {
     let flags = segment.flags
     switch flags.rawValue & TCPFlags.synFinRst.rawValue {
-    case 0:
-      if segment.payloadLength > 0 {
-        addOnce(.data, side)
-      } else if flags.contains(.ack) {
-        addOnce(.ack, side)
-      }
     case TCPFlags.syn.rawValue:
       let letter = flags.contains(.ack) ? Letter.synAck : .syn
       addAgain(letter, side, isNew: base != segment.sequenceNumber)
