@@ -95,12 +95,51 @@ extension Flow {
     noteAcknowledgedFIN(segment, from: side)
   }
 
+  /// Takes in the SYN that has begun this flow, or the SYN-ACK that is the first to follow it, if
+  /// nothing about it is unusual: the little that `takeTelling` does then.
+  @inline(__always)
+  mutating func takeIfOpening(
+    _ segment: inout Segment, from side: Side, at time: Int64, frame: Int
+  ) -> Bool {
+    guard segment.payloadLength == 0, segment.hint.isEmpty, time >= lastTime else { return false }
+    switch segment.flags.kind {
+    case .syn:
+      guard marks.subtracting(.clientIsLow) == .begunBySYN else { return false }
+      marks.formUnion(.afterSYN)
+    case .synAck:
+      guard marks.subtracting(.clientIsLow) == .afterSYN, side == .server else { return false }
+      marks.formUnion(.afterSYNAck)
+      synAck = Mark(time: time, frame: frame)
+      sides.server.lastAck = segment.acknowledgmentNumber
+    default: return false
+    }
+    zeek.take(&segment, from: side, base: sides[side].base)
+    lastTime = time
+    lastFrame = frame
+    sides[side].packets = 1
+    sides[side].base = segment.sequenceNumber
+    sides[side].next = segment.end
+    timeToLives[side] = segment.timeToLive
+    identifications[side] = segment.identification
+    return true
+  }
+
   /// Takes a segment into Zeek's words, until another like it would not change them.
   @inline(never)
   private mutating func noteWords(_ segment: inout Segment, from side: Side, marking old: Marks) {
     zeek.take(&segment, from: side, base: sides[side].base)
     if zeek.isIndifferent(to: side, hasPayload: segment.payloadLength > 0) { marks.insert(old) }
   }
+}
+
+extension Flow.Marks {
+  /// What is known, but for which end the client is, of a flow begun by a SYN not yet taken in; after
+  /// that SYN; and after the SYN-ACK that follows it.
+  fileprivate static let begunBySYN: Self = [.rolesObserved, .opening]
+  fileprivate static let afterSYN = begunBySYN.union(
+    [.sawSYN, .hasSYN, .synIsFirst, .clientNumbered, .clientHasBase])
+  fileprivate static let afterSYNAck = afterSYN.union(
+    [.sawSYNAck, .serverNumbered, .serverHasBase, .serverAcknowledged])
 }
 
 extension TCPFlags {

@@ -116,14 +116,16 @@ package struct FlowTable: ~Copyable, Sendable {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
     let side = flows[row].marks.side(whoIsLow: entry.tuple.sourceIsLow)
+    if flows[row].takeIfOpening(&entry.segment, from: side, at: time, frame: frame) {
+      if isOpened, !strays.isEmpty { takeStrays(at: time, of: entry.tuple) }
+      return
+    }
     let aftermath = flows[row].take(
       &entry.segment, from: side, at: time, frame: frame, pools: &pools)
     if let arrival = aftermath.arrival { follow(entry.segment, arrival, row: row) }
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
-    if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: entry.tuple.source, to: entry.tuple.destination)
-    }
+    if isOpened, !strays.isEmpty { takeStrays(at: time, of: entry.tuple) }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
