@@ -45,7 +45,7 @@ extension CaptureReader {
       PacketRecord(
         time: Int64(truncatingIfNeeded: time), originalLength: word(at: 24),
         capturedLength: captured, linkType: section.recentLinkType, interface: number,
-        offset: start &+ 28))
+        offset: UInt32(truncatingIfNeeded: start &+ 28)))
     input.position = start &+ Int(total)
     return true
   }
@@ -175,7 +175,8 @@ extension CaptureReader {
     run.append(
       PacketRecord(
         time: time, originalLength: original, capturedLength: captured,
-        linkType: interface.linkType, interface: number, offset: start + (isSimple ? 12 : 28)))
+        linkType: interface.linkType, interface: number,
+        offset: UInt32(start + (isSimple ? 12 : 28))))
     input.position += Int(total)
   }
 

@@ -18,7 +18,8 @@ public enum PacketDecoder {
   ) -> DecodedPacket {
     var (segment, tuple) = (Segment(), Tuple())
     let content = segment.decode(
-      frame, linkType: linkType, originalLength: originalLength, tuple: &tuple)
+      frame, linkType: linkType, originalLength: originalLength, seed: FlowKey.seed,
+      tuple: &tuple)
     switch content {
     case .segment:
       return .segment(

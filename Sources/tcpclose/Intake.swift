@@ -30,29 +30,50 @@ struct Intake: ~Copyable {
   ) {
     batch.firstFrame = frames + 1
     source.withRun { records, octets in
-      if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
+      count(records)
+      let isFiltered = isFiltered
       for place in records.indices {
-        take(records[place], octets.extracting(records[place].range), into: &batch)
+        let record = records[place]
+        let bytes = octets.extracting(record.range)
+        if isFiltered, !passesFilter(record, bytes) {
+          // The clock goes on: what a filter leaves out still tells the time.
+          batch.append(time: record.time)
+        } else if !batch.append(
+          segmentIn: bytes, linkType: record.linkType, originalLength: record.originalLength,
+          at: record.time)
+        {
+          takeOther(records[place], octets, into: &batch)
+        }
       }
     }
   }
 
-  @inline(__always)
-  private mutating func take(
-    _ record: PacketRecord, _ bytes: Span<UInt8>, into batch: inout SegmentBatch
+  /// Takes a packet that holds no segment.
+  ///
+  /// Never inlined: nothing of the packet before it has to be kept for this.
+  @inline(never)
+  private mutating func takeOther(
+    _ record: PacketRecord, _ octets: Span<UInt8>, into batch: inout SegmentBatch
   ) {
-    frames += 1
-    lastTime = max(lastTime, record.time)
-    octets += UInt64(record.originalLength)
-    if filter != nil, !passesFilter(record, bytes) {
-      // The clock goes on: what a filter leaves out still tells the time.
-      batch.append(time: record.time)
-      return
-    }
     let reason = batch.append(
-      decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
-      at: record.time)
+      otherIn: octets.extracting(record.range), linkType: record.linkType,
+      originalLength: record.originalLength, at: record.time)
     if let reason { undecodedCounts[Int(reason.rawValue)] += 1 }
+  }
+
+  /// Counts the packets of a run: once, and not between each two, where the counters would go to
+  /// memory and back.
+  private mutating func count(_ records: Span<PacketRecord>) {
+    guard !records.isEmpty else { return }
+    if firstTime == nil { firstTime = records[0].time }
+    var (latest, length) = (lastTime, UInt64(0))
+    for place in records.indices {
+      latest = max(latest, records[place].time)
+      length &+= UInt64(records[place].originalLength)
+    }
+    frames += records.count
+    lastTime = latest
+    octets += length
   }
 
   private mutating func passesFilter(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {

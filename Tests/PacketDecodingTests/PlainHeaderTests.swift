@@ -26,7 +26,8 @@ struct PlainHeaderTests {
   private func check(_ packet: [UInt8], lengthOnWire: Int) {
     var (segment, tuple) = (Segment(), Tuple())
     let content = segment.decode(
-      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire), tuple: &tuple)
+      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire), seed: FlowKey.seed,
+      tuple: &tuple)
     let other = decodeAny(packet, lengthOnWire: max(lengthOnWire, packet.count))
     #expect(content == other.0, "\(packet)")
     if content == .segment { #expect(addressed(segment, tuple) == other.1, "\(packet)") }

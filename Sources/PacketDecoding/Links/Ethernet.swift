@@ -1,5 +1,11 @@
 /// Ethernet, types and lengths, with any stack of VLAN tags (IEEE 802.3, 802.1Q).
 enum Ethernet {
+  /// Whether an IPv4 packet follows the 14 octets of a header without tags.
+  @inline(__always)
+  static func holdsIPv4(_ frame: Span<UInt8>) -> Bool {
+    frame.count >= 14 && frame.uint16(at: 12) == EtherType.ipv4
+  }
+
   @inline(__always)
   static func networkOffset(in frame: Span<UInt8>) throws(Undecoded) -> Int {
     guard frame.count >= 14 else { throw .truncated }
