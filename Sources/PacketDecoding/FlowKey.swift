@@ -12,7 +12,7 @@ public struct FlowKey: Equatable, Sendable {
   @usableFromInline let fifth: UInt64
 
   /// The ends of an IPv4 flow, each in a word.
-  @inline(__always)
+  @inlinable @inline(__always)
   init(low: UInt64, high: UInt64) {
     head = 4 << 48 | low
     second = high
@@ -55,7 +55,7 @@ public struct FlowKey: Equatable, Sendable {
   public var hash: UInt64 { hash(seed: Self.seed) }
 
   /// The same with `seed` at hand.
-  @inline(__always)
+  @inlinable @inline(__always)
   func hash(seed: UInt64) -> UInt64 {
     var hash = Self.mix(Self.mix(seed ^ head) ^ second)
     if isIPv6 {
@@ -68,8 +68,8 @@ public struct FlowKey: Equatable, Sendable {
   public static let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
 
   /// A folded 64 x 64 bit multiplication: every bit in reaches every bit out.
-  @inline(__always)
-  private static func mix(_ value: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  static func mix(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return product.high ^ product.low
   }

@@ -4,12 +4,13 @@ extension Segment {
   ///
   /// In place, in a batch's own room: a segment that is returned is moved about. `seed` is
   /// `FlowKey.seed`: to look for it with each packet would be the only call that most take.
+  @inlinable @inline(__always)
   public mutating func decode(
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, seed: UInt64,
     tuple: inout Tuple
   ) -> PacketDecoder.Content {
-    if linkType == 1, Ethernet.holdsIPv4(frame),
-      decode(plainIPv4: frame.extracting(droppingFirst: 14), seed: seed, tuple: &tuple)
+    if frame.count >= 54, linkType == 1, Ethernet.holdsIPv4(frame),
+      decode(plainIPv4: frame, at: 14, seed: seed, tuple: &tuple)
     {
       return .segment
     }
@@ -19,15 +20,15 @@ extension Segment {
 
   // By itself, as is each way that fewer packets take: the ones before would pay for the room that
   // this needs.
-  @inline(never)
-  private mutating func decode(
+  @usableFromInline @inline(never)
+  mutating func decode(
     any frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, seed: UInt64,
     tuple: inout Tuple
   ) -> PacketDecoder.Content {
     do throws(Undecoded) {
       let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
       let packet = frame.extracting(droppingFirst: offset)
-      if decode(plainIPv4: packet, seed: seed, tuple: &tuple) { return .segment }
+      if decode(plainIPv4: packet, at: 0, seed: seed, tuple: &tuple) { return .segment }
       let onWire = PacketDecoder.lengthOnWire(frame, from: offset, originalLength)
       return try decode(ipv6OrOther: packet, lengthOnWire: onWire, seed: seed, tuple: &tuple)
     } catch {

@@ -25,7 +25,7 @@ public struct Tuple: Sendable {
   /// Of IPv4, where each end is a word: the address, then the port.
   ///
   /// No branch depends on which of them sent, which the processor could not foretell.
-  @inline(__always)
+  @inlinable @inline(__always)
   init(ipv4 source: UInt64, _ destination: UInt64, seed: UInt64) {
     sourceIsLow = source <= destination
     key = FlowKey(low: min(source, destination), high: max(source, destination))

@@ -31,21 +31,31 @@ struct Intake: ~Copyable {
     batch.firstFrame = frames + 1
     source.withRun { records, octets in
       count(records)
-      let isFiltered = isFiltered
-      for place in records.indices {
-        let record = records[place]
-        let bytes = octets.extracting(record.range)
-        if isFiltered, !passesFilter(record, bytes) {
-          // The clock goes on: what a filter leaves out still tells the time.
-          batch.append(time: record.time)
-        } else if !batch.append(
-          segmentIn: bytes, linkType: record.linkType, originalLength: record.originalLength,
-          at: record.time)
-        {
-          takeOther(records[place], octets, into: &batch)
+      // Each has a loop of its own, without the question in it.
+      if isFiltered {
+        for place in records.indices {
+          if passesFilter(records[place], octets) {
+            take(records, place, octets, into: &batch)
+          } else {
+            // The clock goes on: what a filter leaves out still tells the time.
+            batch.append(time: records[place].time)
+          }
         }
+      } else {
+        for place in records.indices { take(records, place, octets, into: &batch) }
       }
     }
+  }
+
+  @inline(__always)
+  private mutating func take(
+    _ records: Span<PacketRecord>, _ place: Int, _ octets: Span<UInt8>,
+    into batch: inout SegmentBatch
+  ) {
+    let isSegment = batch.append(
+      segmentIn: octets.extracting(records[place].range), linkType: records[place].linkType,
+      originalLength: records[place].originalLength, at: records[place].time)
+    if !isSegment { takeOther(records, place, octets, into: &batch) }
   }
 
   /// Takes a packet that holds no segment.
@@ -53,8 +63,10 @@ struct Intake: ~Copyable {
   /// Never inlined: nothing of the packet before it has to be kept for this.
   @inline(never)
   private mutating func takeOther(
-    _ record: PacketRecord, _ octets: Span<UInt8>, into batch: inout SegmentBatch
+    _ records: Span<PacketRecord>, _ place: Int, _ octets: Span<UInt8>,
+    into batch: inout SegmentBatch
   ) {
+    let record = records[place]
     let reason = batch.append(
       otherIn: octets.extracting(record.range), linkType: record.linkType,
       originalLength: record.originalLength, at: record.time)
@@ -76,7 +88,8 @@ struct Intake: ~Copyable {
     octets += length
   }
 
-  private mutating func passesFilter(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
+  private mutating func passesFilter(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+    let bytes = octets.extracting(record.range)
     let passes = filter?.matches(record, bytes) ?? true
     if !passes {
       filteredOut += 1

@@ -1,9 +1,10 @@
 /// Ethernet, types and lengths, with any stack of VLAN tags (IEEE 802.3, 802.1Q).
+@usableFromInline
 enum Ethernet {
   /// Whether an IPv4 packet follows the 14 octets of a header without tags.
-  @inline(__always)
+  @inlinable @inline(__always)
   static func holdsIPv4(_ frame: Span<UInt8>) -> Bool {
-    frame.count >= 14 && frame.uint16(at: 12) == EtherType.ipv4
+    frame.count >= 14 && frame.uint16(at: 12) == 0x0800
   }
 
   @inline(__always)
