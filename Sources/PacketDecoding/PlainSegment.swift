@@ -10,19 +10,20 @@ extension Segment {
   mutating func decode(
     plainIPv4 frame: Span<UInt8>, at start: Int, seed: UInt64, tuple: inout Tuple
   ) -> Bool {
-    guard frame.count >= start &+ 40, frame[start] == 0x45, frame[start &+ 9] == 6,
+    guard frame.count >= start &+ 40, frame[start] == 0x45, frame[start &+ 9] == IPProtocol.tcp,
       frame.uint16(at: start &+ 6) & 0x3FFF == 0
     else { return false }
-    let end = start &+ Int(frame.uint16(at: start &+ 2))
-    let payload = Self.payload(of: frame, tcpAt: start &+ 20)
-    guard payload >= start &+ 40, payload <= end else { return false }
+    let length = Int(frame.uint16(at: start &+ 2)) &- 20
+    let headerLength = Self.headerLength(in: frame, tcpAt: start &+ 20)
+    guard headerLength >= 20, headerLength <= length else { return false }
     tuple = Tuple(
       ipv4: UInt64(frame.uint32(at: start &+ 12)) << 16 | UInt64(frame.uint16(at: start &+ 20)),
       UInt64(frame.uint32(at: start &+ 16)) << 16 | UInt64(frame.uint16(at: start &+ 22)),
       seed: seed)
     timeToLive = frame[start &+ 8]
     identification = frame.uint16(at: start &+ 4)
-    decode(plainTCP: frame, at: start &+ 20, payload: payload, end: end)
+    payloadLength = UInt32(truncatingIfNeeded: length &- headerLength)
+    decode(plainTCP: frame, at: start &+ 20, headerLength)
     return true
   }
 
@@ -33,60 +34,64 @@ extension Segment {
       return false
     }
     // Where the length is told elsewhere, it is 0 here, and has no room for a TCP header.
-    let (end, payload) = (40 + Int(packet.uint16(at: 4)), Self.payload(of: packet, tcpAt: 40))
-    guard payload >= 60, payload <= end else { return false }
+    let length = Int(packet.uint16(at: 4))
+    let headerLength = Self.headerLength(in: packet, tcpAt: 40)
+    guard headerLength >= 20, headerLength <= length else { return false }
     tuple = Tuple(
       ipv6: Endpoint(address: .v6(packet.uint128(at: 8)), port: packet.uint16(at: 40)),
       Endpoint(address: .v6(packet.uint128(at: 24)), port: packet.uint16(at: 42)), seed: seed)
     timeToLive = packet[7]
     identification = 0
-    decode(plainTCP: packet, at: 40, payload: payload, end: end)
+    payloadLength = UInt32(truncatingIfNeeded: length &- headerLength)
+    decode(plainTCP: packet, at: 40, headerLength)
     return true
   }
 
-  /// Where the payload begins behind the TCP header at `start`, as that header says.
+  /// Octets of the TCP header at `start`, as it says.
   @inlinable @inline(__always)
-  static func payload(of packet: Span<UInt8>, tcpAt start: Int) -> Int {
-    start &+ Int(packet[start &+ 12] >> 4) &* 4
+  static func headerLength(in packet: Span<UInt8>, tcpAt start: Int) -> Int {
+    Int(packet[start &+ 12] >> 4) &* 4
   }
 
-  /// Decodes the TCP header at `start` of `packet`, which holds its 20 octets, goes on behind its
-  /// options at `payload`, and ends at `end`, as the IP header states.
+  /// Decodes the TCP header at `start` of `packet`, which holds its first 20 octets.
+  ///
+  /// The rare ways work out by themselves where things are: what is kept for them, all have to keep.
   @inlinable @inline(__always)
-  mutating func decode(
-    plainTCP packet: Span<UInt8>, at start: Int, payload: Int, end: Int
-  ) {
+  mutating func decode(plainTCP packet: Span<UInt8>, at start: Int, _ headerLength: Int) {
     sequenceNumber = SequenceNumber(packet.uint32(at: start &+ 4))
     acknowledgmentNumber = SequenceNumber(packet.uint32(at: start &+ 8))
-    payloadLength = UInt32(truncatingIfNeeded: end &- payload)
     flags = TCPFlags(rawValue: packet[start &+ 13])
     window = packet.uint16(at: start &+ 14)
     hint = PayloadHint()
-    if payload == start &+ 32, packet.count >= start &+ 32,
+    if headerLength == 32, packet.count >= start &+ 32,
       packet.uint32(at: start &+ 20) == TCPOptions.alignedTimestamps
     {
       options = TCPOptions(
         present: .timestamps, timestampValue: packet.uint32(at: start &+ 24),
         timestampEcho: packet.uint32(at: start &+ 28))
-    } else if payload == start &+ 20 {
+    } else if headerLength == 20 {
       options = TCPOptions()
     } else {
-      decodeOptions(in: packet, start &+ 20, payload)
+      decodeOptions(in: packet, tcpAt: start)
     }
+    let payload = start &+ headerLength
     if payloadLength >= 8, packet.count >= payload &+ 8,
       PayloadHint.mayBegin(with: packet[payload])
     {
-      decodeHint(in: packet, payload, end)
+      decodeHint(in: packet, tcpAt: start)
     }
   }
 
   @usableFromInline @inline(never)
-  mutating func decodeOptions(in packet: Span<UInt8>, _ start: Int, _ end: Int) {
-    options = TCPOptions(decoding: packet.extracting(start..<min(end, packet.count)))
+  mutating func decodeOptions(in packet: Span<UInt8>, tcpAt start: Int) {
+    let end = min(start + Self.headerLength(in: packet, tcpAt: start), packet.count)
+    options = TCPOptions(decoding: packet.extracting(start + 20..<end))
   }
 
   @usableFromInline @inline(never)
-  mutating func decodeHint(in packet: Span<UInt8>, _ start: Int, _ end: Int) {
-    hint = PayloadHint(decoding: packet.extracting(start..<min(end, packet.count)))
+  mutating func decodeHint(in packet: Span<UInt8>, tcpAt start: Int) {
+    let payload = start + Self.headerLength(in: packet, tcpAt: start)
+    let end = min(payload + Int(payloadLength), packet.count)
+    hint = PayloadHint(decoding: packet.extracting(payload..<end))
   }
 }

@@ -9,7 +9,7 @@ extension Segment {
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, seed: UInt64,
     tuple: inout Tuple
   ) -> PacketDecoder.Content {
-    if frame.count >= 54, linkType == 1, Ethernet.holdsIPv4(frame),
+    if frame.count >= 54, Ethernet.holdsIPv4(frame), linkType == 1,
       decode(plainIPv4: frame, at: 14, seed: seed, tuple: &tuple)
     {
       return .segment

@@ -24,7 +24,8 @@ struct Intake: ~Copyable {
   /// Whether a filter may leave packets out.
   var isFiltered: Bool { filter != nil }
 
-  /// Takes the run that `source` stands at into `batch`, which must be empty.
+  /// Takes the run that `source` stands at, of `SegmentBatch.capacity` packets at most, into `batch`,
+  /// which must be empty.
   mutating func take(
     _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
   ) {

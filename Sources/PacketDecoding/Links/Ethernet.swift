@@ -2,6 +2,7 @@
 @usableFromInline
 enum Ethernet {
   /// Whether an IPv4 packet follows the 14 octets of a header without tags.
+  // The number itself: a constant is not inlined in other modules.
   @inlinable @inline(__always)
   static func holdsIPv4(_ frame: Span<UInt8>) -> Bool {
     frame.count >= 14 && frame.uint16(at: 12) == 0x0800
