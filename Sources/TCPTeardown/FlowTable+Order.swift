@@ -52,9 +52,9 @@ extension FlowTable {
   }
 
   /// Takes in the ICMP errors that quote a flow which has just been opened.
-  mutating func takeStrays(at time: Int64, by source: Endpoint, to destination: Endpoint) {
+  mutating func takeStrays(at time: Int64, of tuple: Tuple) {
     let own = strays.filter {
-      $0.error.source == source && $0.error.destination == destination
+      $0.error.source == tuple.source && $0.error.destination == tuple.destination
         && time.subtractingReportingOverflow($0.time).partialValue.magnitude
           <= Self.disorder.magnitude
     }

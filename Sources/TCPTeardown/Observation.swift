@@ -121,6 +121,10 @@ extension Observation {
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
   }
 
+  /// What room for one holds before there is any.
+  static let none = Self(
+    Segment(), Flow().arrival(from: .client, at: 0, frame: 0))
+
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
   init(_ error: ICMPError, quoting arrival: Arrival) {
     let segment = Segment(
