@@ -34,8 +34,15 @@ package struct Recorder: ~Copyable, Sendable {
     _ due: borrowing DueFlows, _ body: (borrowing FlowRecord) throws -> Void
   ) rethrows {
     for place in 0..<due.count {
-      learn(place, of: due)
-      reconstruction.run()
+      reconstruction.record.evidence.replaceAll(with: due.observations, due.flows[place].evidence)
+      reconstruction.record.take(due.flows[place])
+      if !reconstruction.tellPlainClose(of: due.flows[place]) {
+        learn(place, of: due)
+        reconstruction.run()
+      }
+      if !metTimeWait.isEmpty, due.flows[place].isFinal {
+        metTimeWait.remove(due.flows[place].flow.stream)
+      }
       noteTimeWait(before: due.flows[place].successor)
       try body(reconstruction.record)
     }
@@ -44,18 +51,13 @@ package struct Recorder: ~Copyable, Sendable {
   /// Puts what is known of a flow in place of what was known of the one before.
   @inline(__always)
   private mutating func learn(_ place: Int, of due: borrowing DueFlows) {
-    reconstruction.removeEvidence()
-    for place in due.flows[place].evidence {
-      reconstruction.record.evidence.append(due.observations[place])
-    }
     reconstruction.facts.take(due.flows[place].flow, until: due.flows[place].until)
     if let annex = due.flows[place].annex { reconstruction.facts.add(due.annexes[annex]) }
     if !metTimeWait.isEmpty {
-      let stream = due.flows[place].flow.stream
-      reconstruction.facts.metTimeWait = metTimeWait.contains(stream)
-      if due.flows[place].isFinal { metTimeWait.remove(stream) }
+      reconstruction.facts.metTimeWait = metTimeWait.contains(due.flows[place].flow.stream)
     }
-    reconstruction.record.take(due.flows[place], reconstruction.facts)
+    reconstruction.record.handshake = reconstruction.facts.handshake
+    reconstruction.record.closing = reconstruction.facts.closing
   }
 
   /// Remembers that the flow that took the tuple over, in stream `successor`, met a TIME-WAIT.
@@ -63,5 +65,17 @@ package struct Recorder: ~Copyable, Sendable {
     if let successor, !reconstruction.record.teardown.timeWait.isEmpty {
       metTimeWait.insert(successor)
     }
+  }
+}
+
+extension Array {
+  /// Holds a part of `others` instead of what it held.
+  // Mostly as many again: then they are written over the old ones, at one look at whose array it is.
+  @inline(__always)
+  fileprivate mutating func replaceAll(with others: borrowing [Element], _ part: Range<Int>) {
+    while count > part.count { removeLast() }
+    var elements = mutableSpan
+    for place in elements.indices { elements[place] = others[part.lowerBound + place] }
+    for place in part.dropFirst(count) { append(others[place]) }
   }
 }
