@@ -16,10 +16,13 @@ public enum PacketDecoder {
   package static func decode(
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
-    var segment = Segment()
-    let content = segment.decode(frame, linkType: linkType, originalLength: originalLength)
+    var (segment, tuple) = (Segment(), Tuple())
+    let content = segment.decode(
+      frame, linkType: linkType, originalLength: originalLength, tuple: &tuple)
     switch content {
-    case .segment: return .segment(segment)
+    case .segment:
+      return .segment(
+        AddressedSegment(source: tuple.source, destination: tuple.destination, segment: segment))
     case .undecoded(let reason): return .undecoded(reason)
     case .icmpError:
       do throws(Undecoded) {

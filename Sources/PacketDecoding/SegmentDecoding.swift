@@ -1,9 +1,10 @@
 extension Segment {
-  /// Decodes `frame` if a segment is what it holds; else this one means nothing after.
+  /// Decodes `frame`, and whose the segment is into `tuple`, if a segment is what it holds; else
+  /// both mean nothing after.
   ///
   /// In place, in a batch's own room: a segment that is returned is moved about.
   public mutating func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, tuple: inout Tuple
   ) -> PacketDecoder.Content {
     do throws(Undecoded) {
       let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
@@ -11,9 +12,9 @@ extension Segment {
       // What is known of a plain header beforehand makes the rest half as long.
       guard let header = IPHeader(plainIPv4: packet) else {
         let onWire = PacketDecoder.lengthOnWire(frame, from: offset, originalLength)
-        return try decode(ipv6OrOther: packet, lengthOnWire: onWire)
+        return try decode(ipv6OrOther: packet, lengthOnWire: onWire, tuple: &tuple)
       }
-      try decode(tcp: packet.extracting(droppingFirst: 20), in: header)
+      try decode(tcp: packet.extracting(droppingFirst: 20), in: header, tuple: &tuple)
       return .segment
     } catch {
       return .undecoded(error)
@@ -23,24 +24,25 @@ extension Segment {
   // By itself: where the TCP header is decoded twice, the compiler inlines it but once.
   @inline(never)
   private mutating func decode(
-    ipv6OrOther packet: Span<UInt8>, lengthOnWire: Int
+    ipv6OrOther packet: Span<UInt8>, lengthOnWire: Int, tuple: inout Tuple
   ) throws(Undecoded) -> PacketDecoder.Content {
     guard let header = IPHeader(plainIPv6: packet) else {
-      return try decode(packet: packet, lengthOnWire: lengthOnWire)
+      return try decode(packet: packet, lengthOnWire: lengthOnWire, tuple: &tuple)
     }
-    try decode(tcp: packet.extracting(droppingFirst: 40), in: header)
+    try decode(tcp: packet.extracting(droppingFirst: 40), in: header, tuple: &tuple)
     return .segment
   }
 
   /// Decodes `packet` from its IP header up, plain or not.
   @inline(never)
   mutating func decode(
-    packet: Span<UInt8>, lengthOnWire: Int
+    packet: Span<UInt8>, lengthOnWire: Int, tuple: inout Tuple
   ) throws(Undecoded) -> PacketDecoder.Content {
     let header = try IPHeader(decoding: packet, lengthOnWire: lengthOnWire)
     switch header.protocolNumber {
     case IPProtocol.tcp:
-      try decode(tcp: packet.extracting(droppingFirst: header.length), in: header)
+      try decode(
+        tcp: packet.extracting(droppingFirst: header.length), in: header, tuple: &tuple)
       return .segment
     case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
     case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre: throw .unsupportedEncapsulation

@@ -1,17 +1,13 @@
 /// The TCP options that matter to a close (RFC 9293 §3.2, RFC 7323, RFC 2018).
 public struct TCPOptions: Equatable, Sendable {
-  /// Which of the fields below the segment carried.
-  public var present: Kinds = []
   /// TSval and TSecr (RFC 7323 §3.2).
   public var timestampValue: UInt32 = 0
   public var timestampEcho: UInt32 = 0
   /// The first SACK block (RFC 2018 §3; a duplicate report comes first, RFC 2883 §4).
   public var sackLeft = SequenceNumber(0)
   public var sackRight = SequenceNumber(0)
-  /// Octets, from a SYN.
-  public var maximumSegmentSize: UInt16 = 0
-  /// The shift count, from a SYN.
-  public var windowScale: UInt8 = 0
+  /// Which of the fields above the segment carried.
+  public var present: Kinds = []
 
   public init() {}
 
@@ -22,11 +18,8 @@ public struct TCPOptions: Equatable, Sendable {
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    @inlinable public static var maximumSegmentSize: Self { Self(rawValue: 1 << 0) }
-    @inlinable public static var windowScale: Self { Self(rawValue: 1 << 1) }
-    @inlinable public static var sackPermitted: Self { Self(rawValue: 1 << 2) }
-    @inlinable public static var timestamps: Self { Self(rawValue: 1 << 3) }
-    @inlinable public static var sack: Self { Self(rawValue: 1 << 4) }
+    @inlinable public static var timestamps: Self { Self(rawValue: 1 << 0) }
+    @inlinable public static var sack: Self { Self(rawValue: 1 << 1) }
 
     @inlinable @inline(__always)
     public func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
@@ -57,13 +50,6 @@ extension TCPOptions {
   @inline(__always)
   private mutating func decode(kind: UInt8, value: Span<UInt8>) {
     switch (kind, value.count) {
-    case (2, 2):
-      maximumSegmentSize = value.uint16(at: 0)
-      present.insert(.maximumSegmentSize)
-    case (3, 1):
-      windowScale = value[0]
-      present.insert(.windowScale)
-    case (4, 0): present.insert(.sackPermitted)
     case (5, 8...) where value.count % 8 == 0:
       sackLeft = SequenceNumber(value.uint32(at: 0))
       sackRight = SequenceNumber(value.uint32(at: 4))

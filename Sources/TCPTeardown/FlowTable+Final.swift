@@ -1,3 +1,5 @@
+internal import PacketDecoding
+
 /// How a flow becomes final.
 extension FlowTable {
   private static let finishedAtOnce = 256
@@ -46,7 +48,7 @@ extension FlowTable {
   private mutating func forget(_ row: Int, isSuperseded: Bool) {
     if !isSuperseded {
       let hash = flows[row].key.hash
-      index.remove(row, hash: FlowIndex.indexed(hash))
+      index.remove(row, hash: Tuple.indexed(hash))
       recent.insert(hash)
     }
     flows[row].release(&pools)

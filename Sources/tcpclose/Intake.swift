@@ -28,13 +28,13 @@ struct Intake: ~Copyable {
   mutating func take(
     _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
   ) {
+    batch.firstFrame = frames + 1
     source.withRun { records, octets in
       if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
       for place in records.indices {
         take(records[place], octets.extracting(records[place].range), into: &batch)
       }
     }
-    batch.findTuples()
   }
 
   @inline(__always)
@@ -51,7 +51,7 @@ struct Intake: ~Copyable {
     }
     let reason = batch.append(
       decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
-      at: record.time, frame: frames)
+      at: record.time)
     if let reason { undecodedCounts[Int(reason.rawValue)] += 1 }
   }
 

@@ -123,9 +123,9 @@ struct PackingTests {
     #expect(PerSide(both: 1) != PerSide(client: 1, server: 2))
   }
 
-  static func segment(flags: TCPFlags) -> Segment {
+  static func segment(flags: TCPFlags) -> AddressedSegment {
     let script = FlowScript()
-    return Segment(
+    return AddressedSegment(
       source: script.client, destination: script.server, sequenceNumber: SequenceNumber(1),
       acknowledgmentNumber: SequenceNumber(1), flags: flags, payloadLength: 0)
   }
