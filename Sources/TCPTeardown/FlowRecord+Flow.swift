@@ -52,6 +52,7 @@ extension FlowRecord {
     seen = Seen(due.flow.marks)
     handshake = Handshake(due.flow)
     closing = due.flow.closing
+    teardown.hints = CloseHints(due.flow)
     zeek = due.flow.zeek
   }
 }

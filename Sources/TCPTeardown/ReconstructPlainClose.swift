@@ -20,15 +20,13 @@ struct PlainClose {
   /// The one-way delays that the handshake and the close show.
   let vantage: Vantage
 
-  /// Nil where `flow` and its evidence in `record` are anything else.
-  // Inlined, for a call would be handed copies of both.
+  /// Nil where an undisturbed flow, with its evidence in `record`, is anything else.
+  // Inlined, for a call would be handed a copy.
   @inline(__always)
-  init?(_ flow: borrowing Flow, _ record: borrowing FlowRecord) {
+  init?(_ record: borrowing FlowRecord) {
     let count = record.evidence.count
-    // What is kept in an annex is never plain.
-    guard count == 3 || count == 4, flow.annex < 0, flow.duplicates == 0, flow.overflow == 0,
-      !flow.marks.contains(.midstream), record.handshake.isWhole,
-      record.packets.client > 0, record.packets.server > 0
+    guard count == 3 || count == 4, record.handshake.isWhole, record.packets.client > 0,
+      record.packets.server > 0
     else { return nil }
     let (other, last) = (count - 2, count - 1)
     let side = record.evidence[0].side
@@ -70,22 +68,28 @@ struct PlainClose {
   }
 }
 
+extension Flow {
+  /// Nothing but segments, one after the other from a beginning on: else an annex or a count tells.
+  @inline(__always)
+  var isUndisturbed: Bool {
+    annex < 0 && duplicates == 0 && overflow == 0 && !marks.contains(.midstream)
+  }
+}
+
 extension Reconstruction {
-  /// Tells the close of the flow in `record` as `run()` would, if it is plain; false, with nothing
-  /// told, if it is not.
+  /// Tells the close of the undisturbed flow in `record` as `run()` would, if it is plain; false,
+  /// with nothing told, if it is not.
   ///
   /// Most flows are plain, and this takes a fifth of the work: each rule that could apply comes down
-  /// to a line, in the order of the states.
-  @inline(__always)
-  mutating func tellPlainClose(of due: borrowing DueFlow) -> Bool {
-    guard let close = PlainClose(due.flow, record) else { return false }
-    return tell(close, until: due.until, CloseHints(due.flow))
+  /// to a line, in the order of the states. Of the facts it uses no more than `until`.
+  mutating func tellPlainClose() -> Bool {
+    guard let close = PlainClose(record) else { return false }
+    return tell(close, until: facts.until)
   }
 
   @inline(__always)
-  private mutating func tell(_ close: PlainClose, until: Int64, _ hints: CloseHints) -> Bool {
+  private mutating func tell(_ close: PlainClose, until: Int64) -> Bool {
     vantage = close.vantage
-    facts.until = until
     let (side, peer) = (close.first, close.first.peer)
     let opening = plainOpening()
 
@@ -159,7 +163,6 @@ extension Reconstruction {
     record.teardown.closedBy = Closer(
       sides: Closer.Sides(side), grade: .observed,
       frames: Frames(close.fin.frame, before: close.answer.frame))
-    record.teardown.hints = hints
     record.teardown.vantage = vantage
     record.teardown.forgetWhatIsRare()
     keepPlainTimeWait(of: side, from: timeWait, lastACK: close.lastACK)

@@ -33,17 +33,20 @@ package struct Recorder: ~Copyable, Sendable {
   package mutating func record(
     _ due: borrowing DueFlows, _ body: (borrowing FlowRecord) throws -> Void
   ) rethrows {
+    // Spans lend their elements; what is handed on of an array's is copied.
+    let flows = due.flows.span
+    let observations = due.observations.span
     for place in 0..<due.count {
-      reconstruction.record.evidence.replaceAll(with: due.observations, due.flows[place].evidence)
-      reconstruction.record.take(due.flows[place])
-      if !reconstruction.tellPlainClose(of: due.flows[place]) {
+      reconstruction.record.evidence.replaceAll(
+        with: observations.extracting(flows[place].evidence))
+      reconstruction.record.take(flows[place])
+      reconstruction.facts.until = flows[place].until
+      if !flows[place].flow.isUndisturbed || !reconstruction.tellPlainClose() {
         learn(place, of: due)
         reconstruction.run()
       }
-      if !metTimeWait.isEmpty, due.flows[place].isFinal {
-        metTimeWait.remove(due.flows[place].flow.stream)
-      }
-      noteTimeWait(before: due.flows[place].successor)
+      if !metTimeWait.isEmpty, flows[place].isFinal { metTimeWait.remove(flows[place].flow.stream) }
+      noteTimeWait(before: flows[place].successor)
       try body(reconstruction.record)
     }
   }
@@ -69,13 +72,13 @@ package struct Recorder: ~Copyable, Sendable {
 }
 
 extension Array {
-  /// Holds a part of `others` instead of what it held.
+  /// Holds `others` instead of what it held.
   // Mostly as many again: then they are written over the old ones, at one look at whose array it is.
   @inline(__always)
-  fileprivate mutating func replaceAll(with others: borrowing [Element], _ part: Range<Int>) {
-    while count > part.count { removeLast() }
+  fileprivate mutating func replaceAll(with others: Span<Element>) {
+    while count > others.count { removeLast() }
+    while count < others.count { append(others[count]) }
     var elements = mutableSpan
-    for place in elements.indices { elements[place] = others[part.lowerBound + place] }
-    for place in part.dropFirst(count) { append(others[place]) }
+    for place in others.indices { elements[place] = others[place] }
   }
 }

@@ -51,6 +51,7 @@ package struct CaptureSummary: Sendable {
 
     var flows: Int { client + server + both + unknown + none }
 
+    @inline(__always)
     mutating func add(_ sides: Closer.Sides?) {
       switch sides {
       case .client: client += 1
@@ -129,6 +130,7 @@ private struct ServicePorts: Sendable {
   private var places: [UInt32] = []
   private var counts: [(port: UInt16, closers: CaptureSummary.Closers)] = []
 
+  @inline(__always)
   mutating func add(_ sides: Closer.Sides?, port: UInt16) {
     if places.isEmpty { places = Array(repeating: 0, count: 1 << 16) }
     if places[Int(port)] == 0 {
