@@ -71,7 +71,8 @@ package struct CaptureSummary: Sendable {
   package private(set) var flows = 0
   /// Flows of the capture that were not asked for, and are not added.
   package var leftOut = 0
-  private(set) var outcomes = Tally<Outcome>()
+  private var otherOutcomes = Tally<Outcome>()
+  private var orderlyFlows = 0
   private(set) var resets = Tally<ResetVerdict.Cause>()
   private(set) var findings = Tally<Finding.Code>()
   private(set) var closers = Closers()
@@ -93,7 +94,12 @@ package struct CaptureSummary: Sendable {
   package mutating func add(_ record: borrowing FlowRecord) {
     flows += 1
     if case .evicted = record.written { evictedFlows += 1 }
-    outcomes.add(record.teardown.outcome)
+    // Nearly all are: to look for it in a tally is dearer.
+    if case .orderly = record.teardown.outcome {
+      orderlyFlows += 1
+    } else {
+      otherOutcomes.add(record.teardown.outcome)
+    }
     closers.add(record.teardown.closedBy?.sides)
     services.add(record.teardown.closedBy?.sides, port: record.server.port)
     if let cause = record.teardown.reset?.cause { resets.add(cause) }
@@ -107,6 +113,12 @@ package struct CaptureSummary: Sendable {
     unfinishedAttempts.add(record, captureEnd: input.lastTime)
     portBudget.add(record, captureEnd: input.lastTime)
     if !record.teardown.findings.isEmpty { addFindings(record.teardown.findings) }
+  }
+
+  var outcomes: Tally<Outcome> {
+    var outcomes = otherOutcomes
+    if orderlyFlows > 0 { outcomes.add(.orderly, times: orderlyFlows) }
+    return outcomes
   }
 
   /// Server ports by flows, the most frequent first.

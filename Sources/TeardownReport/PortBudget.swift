@@ -124,7 +124,9 @@ extension FlowRecord {
   /// When the client's host may use the port again, in nanoseconds since the Unix epoch.
   @inline(__always)
   fileprivate func clientPortFreed(captureEnd: Int64?) -> Int64 {
-    for place in teardown.timeWait.indices where teardown.timeWait[place].side == .client {
+    for place in teardown.timeWait.indices {
+      // Not `==`: that of another module is a call.
+      guard case .client = teardown.timeWait[place].side else { continue }
       return min(
         teardown.timeWait[place].enteredAt.saturatingAdding(teardown.timeWait[place].duration),
         end.saturatingAdding(PortBudget.longestTimeWait))
