@@ -129,9 +129,10 @@ package struct CaptureSummary: Sendable {
 
   /// Counts flows, not findings: both sides of one can have the same.
   private mutating func addFindings(_ found: [Finding]) {
-    for (index, finding) in found.enumerated()
-    where !found[..<index].contains(where: { $0.code == finding.code }) {
-      findings.add(finding.code)
+    for place in found.indices {
+      let code = found[place].code
+      if place > 0, found[..<place].contains(where: { $0.code == code }) { continue }
+      findings.add(code)
     }
   }
 }
