@@ -1,0 +1,41 @@
+/// Data frames of wireless LANs (IEEE 802.11 §9.3.2).
+enum WLAN {
+  /// Steps over the header at `offset`; a radio that pads it makes it a multiple of four octets.
+  static func step(
+    in frame: Span<UInt8>, over offset: inout Int, isPadded: Bool
+  ) throws(Undecoded) -> Layer {
+    try frame.need(2, at: offset)
+    let (control, flags) = (frame[offset], frame[offset + 1])
+    // Version 0, a data frame, of a subtype that holds data.
+    guard control & 0x4F == 0x08 else { throw .notIP }
+    let start = offset
+    var length = 24
+    // Between two distribution systems a fourth address is needed.
+    if flags & 0x03 == 0x03 { length += 6 }
+    var isAggregate = false
+    if control & 0x80 != 0 {
+      try frame.need(length + 2, at: start)
+      isAggregate = frame[start + length] & 0x80 != 0
+      length += 2
+      // The order bit of such frames announces an HT control field.
+      if flags & 0x80 != 0 { length += 4 }
+    }
+    try frame.need(length, at: start)
+    guard frame[start + 22] & 0x0F == 0 else { throw .laterFragment }
+    guard flags & 0x40 == 0 else { throw .encrypted }
+    offset += isPadded ? (length + 3) & ~3 : length
+    if isAggregate { try stepIntoAggregate(in: frame, over: &offset) }
+    return .llc
+  }
+
+  /// An aggregate that holds one frame is as good as that frame; of several, no one speaks for all.
+  private static func stepIntoAggregate(
+    in frame: Span<UInt8>, over offset: inout Int
+  ) throws(Undecoded) {
+    try frame.need(14, at: offset)
+    let end = offset + 14 + Int(frame.uint16(at: offset + 12))
+    // What is left may be a check sequence; another frame is longer.
+    guard frame.count - end < 14 else { throw .unsupportedEncapsulation }
+    offset += 14
+  }
+}
