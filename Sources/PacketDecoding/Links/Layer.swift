@@ -6,9 +6,9 @@
 enum Layer: Equatable {
   /// The last: nothing stands before IP any more.
   case ip
-  case ethernet, llc, ciscoHDLC, frameRelay, fddi, tokenRing
+  case ethernet, llc, ciscoHDLC, frameRelay, fddi, tokenRing, arcnet, arcnetOfLinux
   case null, loop, cooked, cooked2
-  case ppp, pppWithDirection, pppoe
+  case ppp, pppOfDaemon, pppWithDirection, pppoe
   case wlan, paddedWLAN, radiotap, ppi, prism, avs
   case mpls, pseudowire
   case backboneTag, vnTag, eTag, redundancyTag, trill, fabricPath, metaData, macsec, serviceChain
@@ -42,11 +42,14 @@ enum Layer: Equatable {
     case .frameRelay: try FrameRelay.step(in: frame, over: &offset)
     case .fddi: try FDDI.step(in: frame, over: &offset)
     case .tokenRing: try TokenRing.step(in: frame, over: &offset)
+    case .arcnet: try ARCnet.stepBSD(in: frame, over: &offset)
+    case .arcnetOfLinux: try ARCnet.stepLinux(in: frame, over: &offset)
     case .null: try NullLink.step(in: frame, over: &offset, byteOrder: .capturingHost)
     case .loop: try NullLink.step(in: frame, over: &offset, byteOrder: .network)
     case .cooked: try LinuxCooked.stepVersion1(in: frame, over: &offset)
     case .cooked2: try LinuxCooked.stepVersion2(in: frame, over: &offset)
     case .ppp: try PPP.step(in: frame, over: &offset)
+    case .pppOfDaemon: try PPP.stepOfDaemon(in: frame, over: &offset)
     case .pppWithDirection: try PPP.stepWithDirection(in: frame, over: &offset)
     case .pppoe: try PPPoE.step(in: frame, over: &offset)
     case .wlan: try WLAN.step(in: frame, over: &offset, isPadded: false)

@@ -23,7 +23,8 @@ package enum LinkLayer {
     case 0: .null
     case 1: .ethernet
     case 6: .tokenRing
-    case 9, 50, 166: .ppp
+    case 7: .arcnet
+    case 9, 50: .ppp
     case 10: .fddi
     // 12 and 14 are RAW as some systems write it: their own DLT number (pcap-linktype(7)).
     case 12, 14, 101, 228, 229: .ip
@@ -41,8 +42,10 @@ package enum LinkLayer {
     case 119: .prism
     case 122: .fibreChannel
     case 127: .radiotap
+    case 129: .arcnetOfLinux
     case 138: .fireWire
     case 163: .avs
+    case 166: .pppOfDaemon
     case 178...181: .juniper(linkType)
     case 192: .ppi
     case 204: .pppWithDirection

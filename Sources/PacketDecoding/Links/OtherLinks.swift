@@ -60,6 +60,8 @@ enum OtherLinks {
     try frame.need(12, at: offset)
     let octets = Int(frame.uint32(at: offset).byteSwapped)
     guard octets >= 12 else { throw .invalidHeader }
+    // Other records than 1 hold no packet.
+    guard frame.uint32(at: offset + 4).byteSwapped == 1 else { throw .notIP }
     let linkType = frame.uint32(at: offset + 8).byteSwapped
     offset += octets
     return try LinkLayer.layer(ofInner: linkType)

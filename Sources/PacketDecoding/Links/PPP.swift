@@ -1,5 +1,13 @@
 /// PPP, with or without its HDLC-like framing (RFC 1661 §2, RFC 1662 §3.1).
 enum PPP {
+  /// The same with the direction in place of the address (LINKTYPE_PPP_PPPD).
+  static func stepOfDaemon(
+    in frame: Span<UInt8>, over offset: inout Int
+  ) throws(Undecoded) -> Layer {
+    offset += 2
+    return try step(in: frame, over: &offset)
+  }
+
   /// The same behind an octet for the direction (LINKTYPE_PPP_WITH_DIR).
   static func stepWithDirection(
     in frame: Span<UInt8>, over offset: inout Int

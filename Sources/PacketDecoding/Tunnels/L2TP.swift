@@ -1,4 +1,6 @@
-/// PPP in UDP (RFC 2661 §3.1). Version 3 leaves to its control messages what it carries.
+/// PPP in UDP (RFC 2661 §3.1).
+///
+/// Version 3 leaves it to its control messages what it carries.
 enum L2TP {
   static func step(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
     try frame.need(6, at: offset)

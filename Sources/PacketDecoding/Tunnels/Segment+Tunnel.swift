@@ -7,7 +7,8 @@ extension Segment {
     let place = try Tunnel.innermost(in: packet, lengthOnWire: lengthOnWire)
     guard place.lowerBound > 0 else { throw .notTCP }
     do throws(Undecoded) {
-      return try decode(packet: packet.extracting(place.clamped(to: packet.indices)), lengthOnWire: place.count)
+      return try decode(
+        packet: packet.extracting(place.clamped(to: packet.indices)), lengthOnWire: place.count)
     } catch .truncated where place.upperBound <= packet.count {
       // All of the outer packet is there: its lengths and the inner's contradict each other.
       throw .invalidHeader

@@ -10,21 +10,21 @@ enum Tunnel {
     in packet: Span<UInt8>, lengthOnWire: Int
   ) throws(Undecoded) -> Range<Int> {
     var place = 0..<max(lengthOnWire, packet.count)
-    for _ in 0..<maximumDepth {
-      let outer = packet.extracting(place.clamped(to: packet.indices))
-      let header = try IPHeader(decoding: outer, lengthOnWire: place.count)
-      let end = place.lowerBound + header.length + header.payloadLength
-      var offset = header.length
-      guard let layer = try layer(in: outer, behind: header, over: &offset) else { return place }
-      let payload = packet.extracting((place.lowerBound..<end).clamped(to: packet.indices))
-      do throws(Undecoded) {
-        offset = try layer.networkOffset(in: payload, from: offset)
-      } catch .truncated where end <= packet.count {
-        // All of the outer packet is there: its lengths and the inner's contradict each other.
-        throw .invalidHeader
+    var end = Int.max
+    do throws(Undecoded) {
+      for _ in 0..<maximumDepth {
+        let outer = packet.extracting(place.clamped(to: packet.indices))
+        let header = try IPHeader(decoding: outer, lengthOnWire: place.count)
+        end = place.lowerBound + header.length + header.payloadLength
+        var offset = header.length
+        guard let layer = try layer(in: outer, behind: header, over: &offset) else { return place }
+        let payload = packet.extracting((place.lowerBound..<end).clamped(to: packet.indices))
+        let start = place.lowerBound + (try layer.networkOffset(in: payload, from: offset))
+        place = start..<max(start, end)
       }
-      let start = place.lowerBound + offset
-      place = start..<max(start, end)
+    } catch .truncated where end <= packet.count {
+      // All of the outer packet is there: its lengths and the inner's contradict each other.
+      throw .invalidHeader
     }
     throw .nestedTooDeep
   }
