@@ -187,4 +187,17 @@ struct NestingTests {
       #expect(decode(tunnel(error)) == .icmpError(expected))
     }
   }
+
+  @Test("an error that quotes a tunnel is evidence for what is inside", arguments: tunnels)
+  func icmpOutside(tunnel: Wrapping) throws {
+    let quoted = tunnel(Self.packet)
+    let outermost = ICMPTests.icmp(3, 1, quoting: quoted)
+    let plain = ICMPTests.icmp(3, 1, quoting: Self.packet)
+    #expect(outermost == plain)
+    // All that does not reach the inner sequence number is about no TCP.
+    for octets in 20..<quoted.count - 7 - 12 {
+      let cut = ICMPTests.icmp(3, 1, quoting: Array(quoted.prefix(octets)))
+      #expect(cut == .undecoded(.notTCP) || cut == .undecoded(.truncated), "\(octets) octets")
+    }
+  }
 }

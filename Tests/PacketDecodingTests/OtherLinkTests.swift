@@ -48,6 +48,30 @@ struct OtherLinkTests {
       [0x18, 0x41, 3, 0xCF] + MPLSTests.pppNumber(of: $0) + $0
     },
     Wrapping("Frame Relay, Cisco's", linkType: 107) { [0x18, 0x41] + etherType(of: $0) + $0 },
+    Wrapping("Frame Relay with a direction", linkType: 206) { [1, 0x18, 0x41, 3, 0xCC] + $0 },
+    Wrapping("Cisco HDLC with a direction", linkType: 205) {
+      [1, 0x0F, 0] + etherType(of: $0) + $0
+    },
+    Wrapping("Solaris's IP device", linkType: 226) {
+      [1, $0.first == 0x60 ? 26 : 2] + zeros(22) + $0
+    },
+    Wrapping("cable modem", linkType: 143) { [0, 0, 0, 60, 1, 2] + innerEthernet($0) },
+    Wrapping("cable modem, extended", linkType: 143) {
+      [1, 3, 0, 60, 9, 9, 9, 1, 2] + innerEthernet($0)
+    },
+    Wrapping("ERF, Ethernet", linkType: 197) {
+      zeros(8) + [2, 0, 0, 99, 0, 0, 0, 90, 0, 0] + innerEthernet($0)
+    },
+    Wrapping("ERF, Ethernet, extended", linkType: 197) {
+      zeros(8) + [0x82, 0, 0, 99, 0, 0, 0, 90] + [0x83] + zeros(7) + [3] + zeros(7) + [0, 0]
+        + innerEthernet($0)
+    },
+    Wrapping("ERF, PPP", linkType: 197) {
+      zeros(8) + [1, 0, 0, 99, 0, 0, 0, 90, 0xFF, 3] + MPLSTests.pppNumber(of: $0) + $0
+    },
+    Wrapping("ERF, IP", linkType: 197) {
+      zeros(8) + [$0.first == 0x60 ? 23 : 22, 0, 0, 99, 0, 0, 0, 90] + $0
+    },
     Wrapping("FDDI", linkType: 10) { [0x50] + address + address + snap + etherType(of: $0) + $0 },
     Wrapping("FDDI, synchronous", linkType: 10) {
       [0xD3] + address + address + snap + etherType(of: $0) + $0
@@ -149,6 +173,8 @@ struct OtherLinkTests {
     (258, littleEndian(11 as UInt32) + zeros(12), .invalidHeader),
     (258, littleEndian(12 as UInt32) + zeros(8) + innerEthernet(ipv4(tcp())), .notIP),
     (117, [61, 18] + zeros(62), .notIP), (117, [1, 2] + zeros(62), .invalidHeader),
+    (143, [0xC2, 0, 0, 60, 1, 2] + innerEthernet(ipv4(tcp())), .notIP),
+    (197, zeros(8) + [3, 0, 0, 99, 0, 0, 0, 90] + ipv4(tcp()), .notIP),
     (178, [0x4D, 0x47, 0x42, 0] + innerEthernet(ipv4(tcp())), .invalidHeader),
     (178, juniper + [0x02, 10, 0, 0, 0], .notIP),
     (7, [1, 2, 213, 0, 0, 7], .notIP),

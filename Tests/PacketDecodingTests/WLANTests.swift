@@ -40,7 +40,26 @@ struct WLANTests {
 
   static let time: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
 
+  /// An access point's datagram; `flags` are of its third octet and fourth.
+  static func capwap(_ frame: [UInt8], flags: UInt16, fragment: UInt16 = 0) -> [UInt8] {
+    ipv4(
+      udp([0, 0x10] + octets(flags) + [0, 1] + octets(fragment << 3) + frame, to: 5247),
+      protocol: 17)
+  }
+
+  /// `frame` with the octets of its frame control changed.
+  static func swapped(_ frame: [UInt8]) -> [UInt8] { [frame[1], frame[0]] + frame.dropFirst(2) }
+
   static let wrappings: [Wrapping] = [
+    Wrapping("CAPWAP, 802.11", linkType: 101) { capwap(swapped(data($0)), flags: 0x0300) },
+    Wrapping("CAPWAP, Ethernet", linkType: 101) { capwap(innerEthernet($0), flags: 0x0200) },
+    Wrapping("CAPWAP, a first fragment", linkType: 101) {
+      capwap(innerEthernet($0), flags: 0x0280)
+    },
+    Wrapping("CAPWAP with a radio's address", linkType: 101) {
+      let header: [UInt8] = [0, 0x20, 0x02, 0x10, 0, 0, 0, 0, 6, 2, 2, 2, 2, 2, 2, 0]
+      return ipv4(udp(header + innerEthernet($0), to: 50000, from: 5247), protocol: 17)
+    },
     Wrapping("data", linkType: 105) { data($0) },
     Wrapping("from the distribution system, a retry", linkType: 105) { data($0, flags: 0x0A) },
     Wrapping("four addresses", linkType: 105) { data($0, flags: 0x03, more: address) },
@@ -96,6 +115,13 @@ struct WLANTests {
     (105, data(ipv4(tcp()), control: 0xC8), .notIP),
     (105, data(ipv4(tcp()), sequence: 0x11), .laterFragment),
     (105, aggregate(subframe(ipv4(tcp())) + subframe(ipv4(tcp()))), .unsupportedEncapsulation),
+    (101, capwap(swapped(data(ipv4(tcp()), flags: 0x41)), flags: 0x0300), .encrypted),
+    (101, capwap(innerEthernet(ipv4(tcp())), flags: 0x0280, fragment: 9), .laterFragment),
+    (101, capwap([0, 0, 0, 0], flags: 0x0208), .notTCP),
+    (101, capwap(innerEthernet(ipv4(tcp())), flags: 0x0700), .unsupportedEncapsulation),
+    (101, ipv4(udp([1, 0, 0, 0, 0, 0, 0, 0, 22], to: 5247), protocol: 17), .encrypted),
+    (101, ipv4(udp([2, 0, 0, 0, 0, 0, 0, 0, 22], to: 5247), protocol: 17), .notTCP),
+    (101, ipv4(udp([0, 8, 0, 0, 0, 0, 0, 0, 22], to: 5247), protocol: 17), .invalidHeader),
     (127, [0, 0, 7, 0, 0, 0, 0, 0], .invalidHeader),
     (192, [0, 0, 7, 0, 1, 0, 0, 0], .invalidHeader),
     (192, [0, 0, 8, 0, 147, 0, 0, 0], .unsupportedLinkType),

@@ -1,5 +1,13 @@
 /// Frame Relay (ITU-T Q.922), with RFC 2427's encapsulation or Cisco's.
 enum FrameRelay {
+  /// The same behind an octet for the direction (LINKTYPE_FRELAY_WITH_DIR).
+  static func stepWithDirection(
+    in frame: Span<UInt8>, over offset: inout Int
+  ) throws(Undecoded) -> Layer {
+    offset += 1
+    return .frameRelay
+  }
+
   static func step(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
     // An address of two to four octets: the last is odd.
     var octets = 1

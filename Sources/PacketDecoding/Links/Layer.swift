@@ -8,15 +8,15 @@ enum Layer: Equatable {
   case ip
   case ethernet, llc, ciscoHDLC, frameRelay, fddi, tokenRing, arcnet, arcnetOfLinux
   case null, loop, cooked, cooked2
-  case ppp, pppOfDaemon, pppWithDirection, pppoe
-  case wlan, paddedWLAN, radiotap, ppi, prism, avs
+  case ppp, pppOfDaemon, pppWithDirection, frameRelayWithDirection, pppoe
+  case wlan, paddedWLAN, swappedWLAN, radiotap, ppi, prism, avs
   case mpls, pseudowire
   case backboneTag, vnTag, eTag, redundancyTag, trill, fabricPath, metaData, macsec, serviceChain
   case infiniBand, fibreChannel, fireWire, symantec, netANALYZER(preamble: Bool), packetTap
-  case nflog, pflog, ipsecDevice, clip
+  case nflog, pflog, ipsecDevice, ipNet, clip, docsis, erf
   case juniper(UInt16)
   case gre, erspan, erspan3, etherIP
-  case vxlan, vxlanGPE, geneve, gtp, teredo, ayiya, l2tp, lisp, tzsp
+  case vxlan, vxlanGPE, geneve, gtp, teredo, ayiya, capwap, l2tp, lisp, tzsp
 
   /// Headers that may follow one another before an IP header; no network stacks that many.
   static let maximumDepth = 8
@@ -51,9 +51,11 @@ enum Layer: Equatable {
     case .ppp: try PPP.step(in: frame, over: &offset)
     case .pppOfDaemon: try PPP.stepOfDaemon(in: frame, over: &offset)
     case .pppWithDirection: try PPP.stepWithDirection(in: frame, over: &offset)
+    case .frameRelayWithDirection: try FrameRelay.stepWithDirection(in: frame, over: &offset)
     case .pppoe: try PPPoE.step(in: frame, over: &offset)
-    case .wlan: try WLAN.step(in: frame, over: &offset, isPadded: false)
-    case .paddedWLAN: try WLAN.step(in: frame, over: &offset, isPadded: true)
+    case .wlan: try WLAN.step(in: frame, over: &offset)
+    case .paddedWLAN: try WLAN.step(in: frame, over: &offset, .padded)
+    case .swappedWLAN: try WLAN.step(in: frame, over: &offset, .swapped)
     case .radiotap: try Radiotap.step(in: frame, over: &offset)
     case .ppi: try PPI.step(in: frame, over: &offset)
     case .prism: try Prism.step(in: frame, over: &offset)
@@ -77,6 +79,9 @@ enum Layer: Equatable {
     case .nflog: try NFLOG.step(in: frame, over: &offset)
     case .pflog: try OtherLinks.stepPFLOG(in: frame, over: &offset)
     case .ipsecDevice: try OtherLinks.stepIPsecDevice(in: frame, over: &offset)
+    case .ipNet: try OtherLinks.stepIPNet(in: frame, over: &offset)
+    case .docsis: try OtherLinks.stepDOCSIS(in: frame, over: &offset)
+    case .erf: try ERF.step(in: frame, over: &offset)
     case .clip: try OtherLinks.stepCLIP(in: frame, over: &offset)
     case .juniper(let linkType): try Juniper.step(in: frame, over: &offset, linkType: linkType)
     case .gre: try GRE.step(in: frame, over: &offset)
@@ -89,6 +94,7 @@ enum Layer: Equatable {
     case .gtp: try GTP.step(in: frame, over: &offset)
     case .teredo: try Teredo.step(in: frame, over: &offset)
     case .ayiya: try AYIYA.step(in: frame, over: &offset)
+    case .capwap: try CAPWAP.step(in: frame, over: &offset)
     case .l2tp: try L2TP.step(in: frame, over: &offset)
     case .lisp: try LISP.step(in: frame, over: &offset)
     case .tzsp: try TZSP.step(in: frame, over: &offset)

@@ -44,12 +44,17 @@ package enum LinkLayer {
     case 127: .radiotap
     case 129: .arcnetOfLinux
     case 138: .fireWire
+    case 143: .docsis
     case 163: .avs
     case 166: .pppOfDaemon
     case 178...181: .juniper(linkType)
     case 192: .ppi
-    case 204: .pppWithDirection
+    case 197: .erf
+    // The second is of Cisco HDLC, which PPP's reader knows by its first octet.
+    case 204, 205: .pppWithDirection
+    case 206: .frameRelayWithDirection
     case 219: .mpls
+    case 226: .ipNet
     case 239: .nflog
     case 240: .netANALYZER(preamble: false)
     case 241: .netANALYZER(preamble: true)

@@ -91,4 +91,21 @@ enum OtherLinks {
     try frame.need(1, at: offset)
     return frame[offset] == 0xAA ? .llc : .ip
   }
+
+  /// Solaris's IP observability: version, family, and where the packet was seen, then IP.
+  static func stepIPNet(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
+    try frame.need(24, at: offset)
+    offset += 24
+    return .ip
+  }
+
+  /// Cable modems: frame control, a length of extensions, a length, those, and a check sequence.
+  static func stepDOCSIS(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
+    try frame.need(6, at: offset)
+    let control = frame[offset]
+    // Frames of packets; others hold the modem's own messages.
+    guard control >> 6 == 0 else { throw .notIP }
+    offset += 6 + (control & 1 == 1 ? Int(frame[offset + 1]) : 0)
+    return .ethernet
+  }
 }

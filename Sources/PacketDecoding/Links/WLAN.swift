@@ -1,11 +1,20 @@
 /// Data frames of wireless LANs (IEEE 802.11 §9.3.2).
 enum WLAN {
-  /// Steps over the header at `offset`; a radio that pads it makes it a multiple of four octets.
+  /// What a radio or an access point did to the header on its way.
+  enum Variety {
+    case plain
+    /// It is a multiple of four octets.
+    case padded
+    /// The two octets of frame control changed places.
+    case swapped
+  }
+
   static func step(
-    in frame: Span<UInt8>, over offset: inout Int, isPadded: Bool
+    in frame: Span<UInt8>, over offset: inout Int, _ variety: Variety = .plain
   ) throws(Undecoded) -> Layer {
     try frame.need(2, at: offset)
-    let (control, flags) = (frame[offset], frame[offset + 1])
+    var (control, flags) = (frame[offset], frame[offset + 1])
+    if variety == .swapped { (control, flags) = (flags, control) }
     // Version 0, a data frame, of a subtype that holds data.
     guard control & 0x4F == 0x08 else { throw .notIP }
     let start = offset
@@ -23,7 +32,7 @@ enum WLAN {
     try frame.need(length, at: start)
     guard frame[start + 22] & 0x0F == 0 else { throw .laterFragment }
     guard flags & 0x40 == 0 else { throw .encrypted }
-    offset += isPadded ? (length + 3) & ~3 : length
+    offset += variety == .padded ? (length + 3) & ~3 : length
     if isAggregate { try stepIntoAggregate(in: frame, over: &offset) }
     return .llc
   }

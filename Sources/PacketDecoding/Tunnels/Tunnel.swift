@@ -77,6 +77,7 @@ enum Tunnel {
     case 4754: .gre
     case 4790: .vxlanGPE
     case 5072: .ayiya
+    case 5247: .capwap
     case 6081: .geneve
     case 6635: .mpls
     case 37008: .tzsp
