@@ -54,6 +54,10 @@ struct BridgeTagTests {
     Wrapping("SNAP, bridged Ethernet") {
       ethernet(snap + [0, 0x80, 0xC2, 0, 7, 0, 0] + innerEthernet($0), type: 100)
     },
+    Wrapping("ISL") {
+      let addresses: [UInt8] = [1, 0, 0x0C, 0, 0, 0, 2, 2, 2, 2, 2, 2]
+      return addresses + [0, 90] + snap + [0, 0, 0x0C, 0, 10, 0, 1, 0, 0] + innerEthernet($0)
+    },
     Wrapping("SNAP, tagged") {
       ethernet(snap + [0, 0, 0, 0x81, 0, 0, 5] + etherType(of: $0) + $0, type: 100)
     },
@@ -76,6 +80,8 @@ struct BridgeTagTests {
     (0x894F, [0, 1, 2, 3, 0, 0, 1, 255], .invalidHeader),
     (0x894F, [0, 2, 2, 9, 0, 0, 1, 255], .notIP),
     (0x8926, [0, 1, 0, 2, 8, 6], .notIP),
+    // Cisco's number of discovery, not to a receiver of ISL.
+    (100, [0xAA, 0xAA, 3, 0, 0, 0x0C, 0x20, 0, 0, 0, 0, 0] + innerEthernet(ipv4(tcp())), .notIP),
     (100, [6, 6, 0x13] + ipv4(tcp()), .notIP),
     (100, [0xFE, 0xFE, 3, 0x83] + ipv4(tcp()), .notIP),
     (100, [0xAA, 0xAA, 3, 0, 0, 0, 0, 100] + ipv4(tcp()), .notIP),

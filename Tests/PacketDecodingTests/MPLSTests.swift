@@ -52,6 +52,10 @@ struct MPLSTests {
     Wrapping("PPPoE") { ethernet(pppoe($0), type: 0x8864) },
     Wrapping("PPPoE, two tags") { ethernet(pppoe($0), type: 0x8864, tags: [0x88A8, 0x8100]) },
     Wrapping("PPPoE as a link type", linkType: 51) { pppoe($0) },
+    Wrapping("Ethernet in PPP", linkType: 9) { [0xFF, 3, 0, 0x31, 0, 1] + innerEthernet($0) },
+    Wrapping("multilink PPP", linkType: 9) {
+      [0xFF, 3, 0, 0x3D, 0xC0, 0, 0, 7] + pppNumber(of: $0) + $0
+    },
     Wrapping("PPP as its daemon writes it", linkType: 166) { [1, 3] + pppNumber(of: $0) + $0 },
   ]
 
@@ -88,9 +92,11 @@ struct MPLSTests {
     (ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0xFD, 1, 1, 0, 8], type: 0x8864), .encrypted),
     (ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0x53, 1, 1, 0, 8], type: 0x8864), .encrypted),
     (
-      ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0x3D, 1, 1, 0, 8], type: 0x8864),
+      ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0x3D, 0x80, 0, 0, 7], type: 0x8864),
       .unsupportedEncapsulation
     ),
+    (ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0x31, 0x10, 1, 0, 0], type: 0x8864), .notIP),
+    (ethernet([0x11, 0, 0, 7, 0, 10, 0x00, 0x31, 0, 4, 0, 0], type: 0x8864), .notIP),
   ]
 
   @Test("other frames say what they are", arguments: others)

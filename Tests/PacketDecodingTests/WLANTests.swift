@@ -70,6 +70,17 @@ struct WLANTests {
     Wrapping("quality of service, HT control", linkType: 105) {
       data($0, control: 0x88, flags: 0x81, more: [5, 0, 0, 0, 0, 0])
     },
+    Wrapping("mesh control", linkType: 105) {
+      data($0, control: 0x88, flags: 0x03, more: address + [5, 1] + [0, 31, 1, 2, 3, 4])
+    },
+    Wrapping("mesh control with two addresses", linkType: 105) {
+      data(
+        $0, control: 0x88, flags: 0x03,
+        more: address + [5, 1] + [2, 31, 1, 2, 3, 4] + address + address)
+    },
+    Wrapping("no mesh control, in spite of the bit", linkType: 105) {
+      data($0, control: 0x88, flags: 0x02, more: [5, 1])
+    },
     Wrapping("an aggregate of one", linkType: 105) { aggregate(subframe($0)) },
     Wrapping("radiotap, no fields", linkType: 127) { radiotap([0], []) + data($0) },
     Wrapping("radiotap, flags", linkType: 127) {

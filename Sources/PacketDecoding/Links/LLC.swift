@@ -28,6 +28,7 @@ enum LLC {
     in frame: Span<UInt8>, over offset: inout Int, bridgePadding: Int
   ) throws(Undecoded) -> Layer {
     try frame.need(5, at: offset)
+    let start = offset
     let organisation = UInt32(frame[offset]) << 16 | UInt32(frame.uint16(at: offset + 1))
     let typeOffset = offset + 3
     offset += 5
@@ -41,8 +42,20 @@ enum LLC {
     case (0x00_80C2, 0x0001), (0x00_80C2, 0x0007):
       offset += bridgePadding
       return .ethernet
+    // Cisco's ISL, whose receivers have addresses of their own: a VLAN, two numbers, a frame.
+    case (0x00_000C, _) where isInterSwitchLink(frame, behind: start):
+      offset += 4
+      return .ethernet
     default: throw .notIP
     }
+  }
+
+  /// Whether the frame whose SNAP header begins at `start` goes to 0x01000C0000 or 0x0C000C0000.
+  private static func isInterSwitchLink(_ frame: Span<UInt8>, behind start: Int) -> Bool {
+    // Addresses and length, and LLC, are before it.
+    let receiver = start - 17
+    guard receiver >= 0, frame[receiver + 4] == 0 else { return false }
+    return [0x0100_0C00, 0x0C00_0C00].contains(frame.uint32(at: receiver))
   }
 
   /// What an NLPID announces (RFC 2427 §4, ISO/IEC TR 9577).

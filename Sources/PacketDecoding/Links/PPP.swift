@@ -41,8 +41,20 @@ enum PPP {
     case 0x0021, 0x0057, EtherType.ipv4, EtherType.ipv6: return .ip
     // MPLS (RFC 3032 §4.3).
     case 0x0281, 0x0283: return .mpls
-    // Van Jacobson compression (RFC 1332 §4), multilink (RFC 1990), bridging (RFC 3518).
-    case 0x002D, 0x002F, 0x003D, 0x0031: throw .unsupportedEncapsulation
+    // Bridging (RFC 3518 §4.1): flags of which one tells control messages, and IEEE 802.3's number.
+    case 0x0031:
+      try frame.need(2, at: offset)
+      guard frame[offset] & 0x10 == 0, frame[offset + 1] == 1 else { throw .notIP }
+      offset += 2
+      return .ethernet
+    // Multilink (RFC 1990 §3): four octets whose first bits tell beginning and end of a packet.
+    case 0x003D:
+      try frame.need(4, at: offset)
+      guard frame[offset] & 0xC0 == 0xC0 else { throw .unsupportedEncapsulation }
+      offset += 4
+      return .ppp
+    // Van Jacobson compression (RFC 1332 §4).
+    case 0x002D, 0x002F: throw .unsupportedEncapsulation
     // Encryption (RFC 1968 §4), and compression, which mostly means Microsoft's encryption
     // (RFC 3078).
     case 0x0053, 0x00FD: throw .encrypted

@@ -21,10 +21,11 @@ enum WLAN {
     var length = 24
     // Between two distribution systems a fourth address is needed.
     if flags & 0x03 == 0x03 { length += 6 }
-    var isAggregate = false
+    var (isAggregate, mayBeMesh) = (false, false)
     if control & 0x80 != 0 {
       try frame.need(length + 2, at: start)
       isAggregate = frame[start + length] & 0x80 != 0
+      mayBeMesh = frame[start + length + 1] & 0x01 != 0 && flags & 0x02 != 0
       length += 2
       // The order bit of such frames announces an HT control field.
       if flags & 0x80 != 0 { length += 4 }
@@ -33,8 +34,20 @@ enum WLAN {
     guard frame[start + 22] & 0x0F == 0 else { throw .laterFragment }
     guard flags & 0x40 == 0 else { throw .encrypted }
     offset += variety == .padded ? (length + 3) & ~3 : length
+    if mayBeMesh { try stepOverMesh(in: frame, over: &offset) }
     if isAggregate { try stepIntoAggregate(in: frame, over: &offset) }
     return .llc
+  }
+
+  /// Mesh control (§9.2.4.8.3): flags, time to live, a sequence number, addresses as flags tell.
+  ///
+  /// The bit that announces it means something else outside of meshes; there, LLC follows.
+  private static func stepOverMesh(
+    in frame: Span<UInt8>, over offset: inout Int
+  ) throws(Undecoded) {
+    try frame.need(1, at: offset)
+    let addresses = Int(frame[offset])
+    if addresses <= 2 { offset += 6 + addresses * 6 }
   }
 
   /// An aggregate that holds one frame is as good as that frame; of several, no one speaks for all.
