@@ -62,6 +62,7 @@ struct BridgeTagTests {
       ethernet(snap + [0, 0, 0, 0x81, 0, 0, 5] + etherType(of: $0) + $0, type: 100)
     },
     Wrapping("LLC, IP's own point") { ethernet([6, 6, 3] + $0, type: 100) },
+    Wrapping("LLC, IP's own point, an answer") { ethernet([6, 7, 3] + $0, type: 100) },
     Wrapping("LLC, IP's own point, numbered") { ethernet([6, 6, 0, 0] + $0, type: 100) },
     Wrapping("LLC, network layer protocol") { ethernet([0xFE, 0xFE, 3, 0xCC] + $0, type: 100) },
   ]

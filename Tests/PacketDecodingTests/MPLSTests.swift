@@ -31,11 +31,17 @@ struct MPLSTests {
     Wrapping("a pseudowire with a control word") {
       ethernet(labels(1) + [0, 0, 0, 9] + innerEthernet($0), type: 0x8847)
     },
+    Wrapping("a pseudowire with flags in its control word") {
+      ethernet(labels(1) + [0x04, 0, 0, 9] + innerEthernet($0), type: 0x8847)
+    },
     Wrapping("a pseudowire without a control word") {
       ethernet(labels(1) + innerEthernet($0), type: 0x8847)
     },
     Wrapping("a pseudowire of tagged frames") {
       ethernet(labels(1) + [0, 0, 0, 0] + frame(2, $0, tags: [0x81, 0, 0, 5]), type: 0x8847)
+    },
+    Wrapping("a pseudowire, an address that looks like a control message") {
+      ethernet(labels(1) + frame(0x18, $0), type: 0x8847)
     },
     Wrapping("a pseudowire, an address that looks like nothing") {
       ethernet(labels(1) + frame(0xF2, $0), type: 0x8847)
@@ -80,7 +86,7 @@ struct MPLSTests {
   }
 
   static let others: [(frame: [UInt8], reason: Undecoded)] = [
-    (ethernet(labels(1) + [0x10, 0, 0, 7, 1, 2, 3, 4], type: 0x8847), .notIP),
+    (ethernet(labels(1) + [0x10, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], type: 0x8847), .notIP),
     (
       ethernet(
         labels(1) + [0, 0, 0, 0] + innerEthernet([]).dropLast(2) + [8, 6, 0, 0], type: 0x8847),

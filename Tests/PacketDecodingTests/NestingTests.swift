@@ -89,6 +89,10 @@ struct NestingTests {
     #expect(try segment(padded, linkType: 1).payloadLength == 100)
     let both = ethernet(ipv4([0, 0, 8, 0] + inner, protocol: 47, length: 0))
     #expect(try segment(both, linkType: 1).payloadLength == 100)
+    // Longer than UDP's own length can tell.
+    let large = ipv4(tcp(payload: 70_000), length: 0)
+    let datagram = udp([8, 0, 0, 0, 0, 0, 7, 0] + innerEthernet(large), to: 4789)
+    #expect(try segment(ipv4(datagram, protocol: 17, length: 0)).payloadLength == 70_000)
     let cut = Array(both.prefix(100))
     #expect(
       try segment(cut, linkType: 1, originalLength: UInt32(both.count)).payloadLength == 100)

@@ -2,17 +2,18 @@
 enum LLC {
   static func step(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
     try frame.need(3, at: offset)
-    let points = frame.uint16(at: offset)
+    let (destination, source) = (frame[offset], frame[offset + 1])
     // Unnumbered information, or a numbered information frame: nothing else carries a packet.
     let control = frame[offset + 2]
     guard control == 0x03 || control & 1 == 0 else { throw .notIP }
     offset += control == 0x03 ? 3 : 4
-    switch points {
-    case 0xAAAA: return try stepOverSNAP(in: frame, over: &offset, bridgePadding: 2)
+    switch destination {
+    case 0xAA where source == 0xAA:
+      return try stepOverSNAP(in: frame, over: &offset, bridgePadding: 2)
     // IP without SNAP (RFC 948).
-    case 0x0606: return .ip
+    case 0x06: return .ip
     // A network layer protocol identifier follows (RFC 2684 §5.1).
-    case 0xFEFE:
+    case 0xFE:
       try frame.need(1, at: offset)
       let identifier = frame[offset]
       offset += 1

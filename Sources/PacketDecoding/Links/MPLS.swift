@@ -11,10 +11,13 @@ enum MPLS {
     }
     try frame.need(1, at: offset)
     switch frame[offset] >> 4 {
-    // A bridge's address may begin so as well, but has no header's length behind it.
+    // So may a frame's address begin.
     case 4, 6: return Pseudowire.isEthernet(in: frame, at: offset) ? .ethernet : .ip
     // An associated channel: control messages of the pseudowire (RFC 4385 §5).
-    case 1: throw .notIP
+    case 1:
+      try frame.need(14, at: offset)
+      guard Pseudowire.hasKnownType(in: frame, at: offset) else { throw .notIP }
+      return .ethernet
     default: return .pseudowire
     }
   }
@@ -25,7 +28,7 @@ enum Pseudowire {
   /// Which of the two only its ends know: the type behind the addresses has to tell.
   static func step(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
     try frame.need(18, at: offset)
-    let mayBeControlWord = frame[offset] == 0
+    let mayBeControlWord = frame[offset] >> 4 == 0
     if mayBeControlWord,
       !hasKnownType(in: frame, at: offset) || hasKnownType(in: frame, at: offset + 4)
     {
@@ -49,7 +52,7 @@ enum Pseudowire {
   }
 
   /// Whether an Ethernet frame at `offset` would have a type that is common.
-  private static func hasKnownType(in frame: Span<UInt8>, at offset: Int) -> Bool {
+  static func hasKnownType(in frame: Span<UInt8>, at offset: Int) -> Bool {
     guard frame.count >= offset + 14 else { return false }
     let type = frame.uint16(at: offset + 12)
     switch type {
