@@ -13,13 +13,19 @@ let package = Package(
   name: "tcpclose",
   products: [.executable(name: "tcpclose", targets: ["tcpclose"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "PacketCapture", dependencies: ["CPcap"], swiftSettings: settings),
     .target(name: "PacketDecoding", swiftSettings: settings),
-    .target(name: "TCPTeardown", dependencies: ["PacketDecoding"], swiftSettings: settings),
+    .target(
+      name: "TCPTeardown",
+      dependencies: [
+        "PacketDecoding", .product(name: "BasicContainers", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "TeardownReport", dependencies: ["TCPTeardown", "PacketDecoding"],
       swiftSettings: settings),

@@ -16,13 +16,17 @@ let package = Package(
   platforms: [.macOS(.v13)],
   dependencies: [
     // Without traits: what it counts of allocations would need libraries besides.
-    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     .target(name: "PacketDecoding", path: "Modules/PacketDecoding", swiftSettings: settings),
     .target(
-      name: "TCPTeardown", dependencies: ["PacketDecoding"], path: "Modules/TCPTeardown",
-      swiftSettings: settings),
+      name: "TCPTeardown",
+      dependencies: [
+        "PacketDecoding", .product(name: "BasicContainers", package: "swift-collections"),
+      ],
+      path: "Modules/TCPTeardown", swiftSettings: settings),
     .target(
       name: "TeardownReport", dependencies: ["TCPTeardown", "PacketDecoding"],
       path: "Modules/TeardownReport", swiftSettings: settings),

@@ -1,6 +1,6 @@
 /// What one captured packet turned out to be.
 package enum DecodedPacket: Equatable, Sendable {
-  case segment(Segment)
+  case segment(AddressedSegment)
   /// An ICMP or ICMPv6 error that quotes a TCP header (RFC 792, RFC 4443).
   case icmpError(ICMPError)
   case undecoded(Undecoded)

@@ -16,10 +16,14 @@ public enum PacketDecoder {
   package static func decode(
     _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
   ) -> DecodedPacket {
-    var segment = Segment()
-    let content = segment.decode(frame, linkType: linkType, originalLength: originalLength)
+    var (segment, tuple) = (Segment(), Tuple())
+    let content = segment.decode(
+      frame, linkType: linkType, originalLength: originalLength, seed: FlowKey.seed,
+      tuple: &tuple)
     switch content {
-    case .segment: return .segment(segment)
+    case .segment:
+      return .segment(
+        AddressedSegment(source: tuple.source, destination: tuple.destination, segment: segment))
     case .undecoded(let reason): return .undecoded(reason)
     case .icmpError:
       do throws(Undecoded) {
@@ -58,11 +62,12 @@ public enum PacketDecoder {
 extension Undecoded: Error {}
 
 /// Assigned Internet protocol numbers that the decoder acts on (IANA).
+@usableFromInline
 enum IPProtocol {
   static let hopByHop: UInt8 = 0
   static let icmp: UInt8 = 1
   static let ipv4: UInt8 = 4
-  static let tcp: UInt8 = 6
+  @inlinable static var tcp: UInt8 { 6 }
   static let udp: UInt8 = 17
   static let ipv6: UInt8 = 41
   static let routing: UInt8 = 43

@@ -1,32 +1,40 @@
+internal import BasicContainers
+
 /// A list that grows by chunks: growing never moves what is there.
 ///
 /// An array that doubles copies all of its elements and for a moment needs room for three times
-/// as many; with hundreds of thousands of flows that took longer than following them.
-struct Chunks<Element> {
-  private static var shift: Int { 11 }
+/// as many; with hundreds of thousands of flows that took longer than following them. And whoever
+/// changes an array's element asks first whether the array is shared, twice for each segment here:
+/// these chunks have one owner, and nobody asks.
+struct Chunks<Element>: ~Copyable {
+  private static var shift: Int { 9 }
   private static var mask: Int { 1 << shift - 1 }
 
-  private var chunks: [ContiguousArray<Element>] = []
+  // Each is full of elements from the start: a new one is written in its place, never moved there.
+  private var chunks = UniqueArray<UniqueArray<Element>>()
+  private let empty: Element
   private(set) var count = 0
 
-  mutating func append(_ element: Element) {
-    if count & Self.mask == 0 {
-      var chunk = ContiguousArray<Element>()
-      chunk.reserveCapacity(Self.mask + 1)
-      chunks.append(chunk)
+  /// `empty` is what a new element is before anything is written to it.
+  init(of empty: Element) { self.empty = empty }
+
+  /// Adds `added` empty elements, and returns the place of the first: all lie in one chunk if their
+  /// number is a power of two, and that of those before a multiple of it.
+  mutating func grow(by added: Int = 1) -> Int {
+    let place = count
+    count += added
+    if (count - 1) >> Self.shift == chunks.count {
+      chunks.append(UniqueArray(repeating: empty, count: Self.mask + 1))
     }
-    chunks[count >> Self.shift].append(element)
-    count += 1
+    return place
   }
+
+  /// Makes the element at `index` an empty one again.
+  mutating func clear(_ index: Int) { self[index] = empty }
 
   subscript(index: Int) -> Element {
     @inline(__always) get { chunks[index >> Self.shift][index & Self.mask] }
-    @inline(__always) _modify {
-      // Spans, for the arrays' own way in is a call that has to be called back when it is done.
-      var all = chunks.mutableSpan
-      var chunk = all[index >> Self.shift].mutableSpan
-      yield &chunk[index & Self.mask]
-    }
+    @inline(__always) _modify { yield &chunks[index >> Self.shift][index & Self.mask] }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import BasicContainers
 internal import PacketDecoding
 
 /// The observations of all live flows, in one array.
@@ -5,7 +6,7 @@ internal import PacketDecoding
 /// A flow takes room for a plain close at a time, in one piece, and gives it back: no allocation
 /// per flow once the array has grown to what is live at a time, and what is read together lies
 /// together.
-struct EvidencePool: Sendable {
+struct EvidencePool: ~Copyable, Sendable {
   /// One flow's observations: the first of its blocks, -1 for none, and how many they are.
   struct List: Sendable {
     fileprivate(set) var firstBlock: Int32 = -1
@@ -13,43 +14,43 @@ struct EvidencePool: Sendable {
   }
 
   /// Room for the observations of a plain close.
-  private struct Block {
-    var observations: InlineArray<4, Observation>
-    /// The next of its flow, or the next free one; -1 at the end.
-    var next: Int32
-  }
-
   private static let blockSize = 4
 
-  private var blocks = Chunks<Block>()
+  private var observations = Chunks(of: Observation.none)
+  /// Of each block the next of its flow, or the next free one; -1 at the end.
+  private var nextBlocks = UniqueArray<Int32>()
   private var firstFree: Int32 = -1
+
+  /// Takes room for one more at the end of `list`, and returns its place.
+  @inline(__always)
+  mutating func grow(_ list: inout List) -> Int32 {
+    let index = Int(list.count)
+    list.count &+= 1
+    return index % Self.blockSize == 0 ? growByBlock(&list, at: index) : place(index, in: list)
+  }
+
+  @inline(never)
+  private mutating func growByBlock(_ list: inout List, at index: Int) -> Int32 {
+    let block = takeBlock()
+    if index == 0 {
+      list.firstBlock = block
+    } else {
+      nextBlocks[Int(self.block(of: index - 1, in: list))] = block
+    }
+    return block &* Int32(Self.blockSize)
+  }
 
   /// Puts `observation` at the end of `list` and returns its place.
   @discardableResult
   mutating func append(_ observation: Observation, to list: inout List) -> Int32 {
-    let index = Int(list.count)
-    list.count += 1
-    if index % Self.blockSize == 0 {
-      let block = takeBlock(beginningWith: observation)
-      if index == 0 {
-        list.firstBlock = block
-      } else {
-        blocks[Int(self.block(of: index - 1, in: list))].next = block
-      }
-      return block &* Int32(Self.blockSize)
-    }
-    let place = self.place(index, in: list)
+    let place = grow(&list)
     self[place] = observation
     return place
   }
 
   subscript(place: Int32) -> Observation {
-    @inline(__always)
-    get { blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize] }
-    @inline(__always)
-    _modify {
-      yield &blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize]
-    }
+    @inline(__always) get { observations[Int(place)] }
+    @inline(__always) _modify { yield &observations[Int(place)] }
   }
 
   /// Where the observation with that number, counted from 0, of `list` is.
@@ -66,12 +67,7 @@ struct EvidencePool: Sendable {
     var index = first
     while index < Int(list.count) {
       let place = self.place(index, in: list)
-      // The field alone: an observation would be copied.
-      if blocks[Int(place) / Self.blockSize].observations[Int(place) % Self.blockSize]
-        .sequenceNumber == number
-      {
-        return (index, place)
-      }
+      if observations[Int(place)].sequenceNumber == number { return (index, place) }
       index += 1
     }
     return nil
@@ -92,7 +88,7 @@ struct EvidencePool: Sendable {
   /// Gives the room of `list` back.
   mutating func release(_ list: inout List) {
     guard list.count > 0 else { return }
-    blocks[Int(block(of: Int(list.count) - 1, in: list))].next = firstFree
+    nextBlocks[Int(block(of: Int(list.count) - 1, in: list))] = firstFree
     firstFree = list.firstBlock
     list = List()
   }
@@ -100,19 +96,19 @@ struct EvidencePool: Sendable {
   @inline(__always)
   private func block(of index: Int, in list: List) -> Int32 {
     var block = list.firstBlock
-    for _ in 0..<index / Self.blockSize { block = blocks[Int(block)].next }
+    for _ in 0..<index / Self.blockSize { block = nextBlocks[Int(block)] }
     return block
   }
 
-  private mutating func takeBlock(beginningWith observation: Observation) -> Int32 {
+  private mutating func takeBlock() -> Int32 {
     guard firstFree >= 0 else {
-      blocks.append(Block(observations: InlineArray(repeating: observation), next: -1))
-      return Int32(blocks.count - 1)
+      let place = observations.grow(by: Self.blockSize)
+      nextBlocks.append(-1)
+      return Int32(place / Self.blockSize)
     }
     let block = firstFree
-    firstFree = blocks[Int(block)].next
-    blocks[Int(block)].next = -1
-    blocks[Int(block)].observations[0] = observation
+    firstFree = nextBlocks[Int(block)]
+    nextBlocks[Int(block)] = -1
     return block
   }
 }

@@ -20,15 +20,15 @@ struct SideCounters: Sendable {
 /// in a `FlowAnnex`: a look-up costs the lines of memory that it brings in, little else.
 struct Flow: Sendable {
   /// -1 in a row that holds no flow.
-  var stream: Int
+  var stream = -1
   /// The earliest stamp of its segments.
-  var startTime: Int64
+  var startTime: Int64 = 0
 
-  let key: FlowKey
+  var key = Tuple().key
   /// The latest stamp of its segments.
-  var lastTime: Int64
-  var lastFrame: Int
-  var marks: Marks
+  var lastTime: Int64 = 0
+  var lastFrame = 0
+  var marks = Marks.superseded
   /// The IP-ID of either side's last segment.
   var identifications = PerSide(both: UInt16(0))
   /// What either side's payload has said about a close, but for TLS alerts.
@@ -47,7 +47,7 @@ struct Flow: Sendable {
   var impossible: UInt32 = 0
   /// Frames that repeat another frame, suppressed as evidence.
   var duplicates: UInt32 = 0
-  var firstFrame: Int
+  var firstFrame = 0
   /// The first SYN-ACK.
   var synAck = Mark.none
   /// The client's first segment that acknowledges the SYN-ACK.
@@ -57,13 +57,29 @@ struct Flow: Sendable {
   /// The FIN's own sequence number, valid where `marks` says that one was sent.
   var fin = PerSide(both: SequenceNumber(0))
 
-  init(stream: Int, key: FlowKey, time: Int64, frame: Int, marks: Marks) {
+  /// A row that holds no flow.
+  init() {}
+
+  /// Becomes the flow of `tuple` in an empty row, begun by a segment with `flags`.
+  // In place: a row that is put together first and moved then is written twice.
+  @inline(__always)
+  mutating func begin(
+    _ tuple: Tuple, _ flags: TCPFlags, stream: Int, at time: Int64, frame: Int
+  ) {
     self.stream = stream
-    self.key = key
-    self.marks = marks
-    lastTime = time
+    key = tuple.key
     startTime = time
-    lastFrame = frame
+    lastTime = time
     firstFrame = frame
+    lastFrame = frame
+    let sourceIsClient: Bool
+    if flags.contains(.syn) {
+      sourceIsClient = flags.isOpening
+      marks = Marks.rolesObserved.union(.opening)
+    } else {
+      sourceIsClient = tuple.source.port >= tuple.destination.port
+      marks = .midstream
+    }
+    if sourceIsClient == tuple.sourceIsLow { marks.insert(.clientIsLow) }
   }
 }

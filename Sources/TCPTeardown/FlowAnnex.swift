@@ -95,8 +95,8 @@ struct Hole: Sendable {
 }
 
 /// The annexes of all live flows that have one.
-struct AnnexPool: Sendable {
-  private var annexes = Chunks<FlowAnnex>()
+struct AnnexPool: ~Copyable, Sendable {
+  private var annexes = Chunks(of: FlowAnnex())
   private var free: [Int32] = []
 
   /// Annexes in use.
@@ -108,8 +108,7 @@ struct AnnexPool: Sendable {
       annexes[Int(place)] = FlowAnnex()
       return place
     }
-    annexes.append(FlowAnnex())
-    return Int32(annexes.count - 1)
+    return Int32(annexes.grow())
   }
 
   mutating func release(_ place: Int32) { free.append(place) }
@@ -121,7 +120,7 @@ struct AnnexPool: Sendable {
 }
 
 /// What flows hold beyond their rows.
-struct FlowPools: Sendable {
+struct FlowPools: ~Copyable, Sendable {
   var evidence = EvidencePool()
   var annexes = AnnexPool()
   /// Frames that show their segment again are taken for segments.

@@ -8,9 +8,15 @@ extension Flow {
   /// an ACK; the client answers that with a RST at just that acknowledgment.
   @inline(__always)
   func isOfOldIncarnation(_ segment: Segment, from side: Side) -> Bool {
-    guard side == .server, marks.contains(.hasSYN), !synAck.isKnown else { return false }
+    guard isUnanswered(from: side) else { return false }
     let offset = segment.acknowledgmentNumber - sides.client.base
     return offset <= 0 || sides.client.next.precedes(segment.acknowledgmentNumber)
+  }
+
+  /// Whether `side` is a server whose SYN-ACK has not been captured.
+  @inline(__always)
+  func isUnanswered(from side: Side) -> Bool {
+    side == .server && marks.contains(.hasSYN) && !synAck.isKnown
   }
 
   /// Takes a SYN, a SYN-ACK, or the first that follows them, into the handshake.
@@ -72,7 +78,7 @@ extension Flow {
   }
 
   /// The client's first acknowledgment of the SYN-ACK, and the first that the server says after.
-  private mutating func noteFollower(_ segment: Segment, _ arrival: Arrival) {
+  mutating func noteFollower(_ segment: Segment, _ arrival: Arrival) {
     guard marks.contains(.opening) else { return }
     if arrival.side == .client {
       let answers =

@@ -21,52 +21,67 @@ extension Flow {
     holdOfEnd(segment, arrival, isAhead: isAhead, pools: &pools)
   }
 
-  private mutating func holdOfEnd(
+  mutating func holdOfEnd(
     _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
   ) {
-    let side = arrival.side
-    if segment.flags.isFIN {
-      hold(segment, arrival, pools: &pools)
-    } else if marks.contains(.finPending(side.peer)), acknowledgesFIN(segment, from: side) {
-      hold(segment, arrival, pools: &pools)
-      if segment.payloadLength > 0 {
-        pools.annexes[takeAnnex(&pools)].latest[side].hasFirstData = true
-      }
-    } else if marks.isSuperset(of: .bothFINsAcknowledged) {
-      hold(segment, arrival, pools: &pools)
-    } else if marks.contains(.closing) {
-      holdAfterEnd(segment, arrival, pools: &pools)
-    } else if isAhead {
-      // Of a side that was not captured the first is kept: what follows it shows it to be no FIN.
-      guard
-        marks.contains(.numbered(side.peer))
-          || pools.annexes[takeAnnex(&pools)].latest[side][.ahead] < 0
-      else { return }
-      holdLatest(segment, arrival, .ahead, pools: &pools)
+    switch keeping(segment, arrival, isAhead: isAhead, pools: &pools) {
+    case .each: hold(segment, arrival, pools: &pools)
+    case .latest(let kind): holdLatest(segment, arrival, kind, pools: &pools)
+    case .none: break
     }
   }
 
+  /// How a segment is kept: by itself, or in place of the latest of its kind.
+  private enum Keeping {
+    case none, each
+    case latest(FlowAnnex.LatestPlaces.Kind)
+  }
+
+  @inline(__always)
+  private mutating func keeping(
+    _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
+  ) -> Keeping {
+    let side = arrival.side
+    if segment.flags.isFIN { return .each }
+    if marks.contains(.finPending(side.peer)), acknowledgesFIN(segment, from: side) {
+      if segment.payloadLength > 0 {
+        pools.annexes[takeAnnex(&pools)].latest[side].hasFirstData = true
+      }
+      return .each
+    }
+    if marks.isSuperset(of: .bothFINsAcknowledged) { return .each }
+    if marks.contains(.closing) { return keepingAfterEnd(segment, arrival, pools: &pools) }
+    // Of a side that was not captured the first is kept: what follows it shows it to be no FIN.
+    let isKept =
+      isAhead
+      && (marks.contains(.numbered(side.peer))
+        || pools.annexes[takeAnnex(&pools)].latest[side][.ahead] < 0)
+    return isKept ? .latest(.ahead) : .none
+  }
+
   /// After a FIN or RST: the first and the last payload each way, the first and last bare ACK.
-  private mutating func holdAfterEnd(
+  @inline(never)
+  private mutating func keepingAfterEnd(
     _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
-  ) {
+  ) -> Keeping {
     let side = arrival.side
     let hasPayload = segment.payloadLength > 0
     let place = takeAnnex(&pools)
     let latest = pools.annexes[place].latest[side]
     if marks.contains(.reset), latest.afterReset < 2 {
       pools.annexes[place].latest[side].afterReset += 1
-      hold(segment, arrival, pools: &pools)
       if hasPayload { pools.annexes[place].latest[side].hasFirstData = true }
-    } else if hasPayload, !latest.hasFirstData {
-      pools.annexes[place].latest[side].hasFirstData = true
-      hold(segment, arrival, pools: &pools)
-    } else if !hasPayload, !latest.hasFirstAck {
-      pools.annexes[place].latest[side].hasFirstAck = true
-      hold(segment, arrival, pools: &pools)
-    } else {
-      holdLatest(segment, arrival, hasPayload ? .data : .ack, pools: &pools)
+      return .each
     }
+    if hasPayload, !latest.hasFirstData {
+      pools.annexes[place].latest[side].hasFirstData = true
+      return .each
+    }
+    if !hasPayload, !latest.hasFirstAck {
+      pools.annexes[place].latest[side].hasFirstAck = true
+      return .each
+    }
+    return .latest(hasPayload ? .data : .ack)
   }
 
   private mutating func holdLatest(
@@ -105,21 +120,33 @@ extension Flow {
   /// Keeps `observation`, or folds it into one that it repeats; false for a mere duplicate frame.
   @discardableResult
   mutating func hold(_ observation: Observation, pools: inout FlowPools) -> Bool {
-    if !pools.keepsDuplicates, isDuplicateFrame(observation, in: pools.evidence) {
+    if evidence.count > 0, !pools.keepsDuplicates,
+      isDuplicateFrame(observation, in: &pools.evidence)
+    {
       if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = observation.mark }
       duplicates = duplicates.incremented
       return false
     }
+    if evidence.count < Self.roomForRepeats {
+      let place = pools.evidence.grow(&evidence)
+      pools.evidence[place] = observation
+    } else {
+      holdInLittleRoom(observation, pools: &pools)
+    }
+    return true
+  }
+
+  @inline(never)
+  private mutating func holdInLittleRoom(_ observation: Observation, pools: inout FlowPools) {
+    if fold(observation, into: &pools.evidence) { return }
     let count = Int(evidence.count)
-    if count >= Self.roomForRepeats, fold(observation, into: &pools.evidence) { return true }
     if count < Self.room - Self.reserve
-      || (count < Self.room && isFirstOfItsKind(observation, in: pools.evidence))
+      || (count < Self.room && isFirstOfItsKind(observation, in: &pools.evidence))
     {
       pools.evidence.append(observation, to: &evidence)
     } else {
       noteOverflow(of: observation, pools: &pools)
     }
-    return true
   }
 
   private mutating func noteOverflow(of observation: Observation, pools: inout FlowPools) {
@@ -129,7 +156,7 @@ extension Flow {
 
   /// The first copy of a side's FIN, or the first acknowledgment of it: kept whatever overflows.
   private func isFirstOfItsKind(
-    _ observation: Observation, in pool: borrowing EvidencePool
+    _ observation: Observation, in pool: inout EvidencePool
   ) -> Bool {
     let side = observation.side
     if observation.isFIN, marks.contains(.sentFIN(side)), observation.end - 1 == fin[side] {
@@ -156,8 +183,9 @@ extension Flow {
   }
 
   /// Whether a frame shows a segment that another frame showed just before.
-  private func isDuplicateFrame(_ observation: Observation, in pool: borrowing EvidencePool) -> Bool
-  {
+  // `inout`, though nothing changes: borrowed, the pool's arrays would be retained.
+  @inline(__always)
+  private func isDuplicateFrame(_ observation: Observation, in pool: inout EvidencePool) -> Bool {
     var first = 0
     // Nearly always the number alone tells that there is none.
     while let (index, place) = pool.place(
@@ -169,6 +197,7 @@ extension Flow {
     return false
   }
 
+  @inline(never)
   private func isDuplicate(_ observation: Observation, of held: Observation) -> Bool {
     guard held.repeats(observation) else { return false }
     let (apart, isOverflow) = observation.time.subtractingReportingOverflow(held.time)

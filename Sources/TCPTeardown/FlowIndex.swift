@@ -1,15 +1,17 @@
+internal import BasicContainers
+
 /// Finds the row of a flow by the hash of its tuple: open addressing with linear probing.
 ///
 /// A slot holds a row's number and 32 bits of its hash. These also tell where the slot would best
 /// be, so growing and closing up look at no row, and a search only at the one that it finds.
-struct FlowIndex: Sendable {
+struct FlowIndex: ~Copyable, Sendable {
   // Low 32 bits: row + 1, 0 in an empty slot. High 32 bits: the hash.
-  private var slots: [UInt64]
+  private var slots: UniqueArray<UInt64>
   private var mask: Int
   private(set) var count = 0
 
   init() {
-    slots = Array(repeating: 0, count: 1 << 12)
+    slots = UniqueArray(repeating: 0, count: 1 << 12)
     mask = slots.count - 1
   }
 
@@ -25,9 +27,9 @@ struct FlowIndex: Sendable {
     }
   }
 
-  /// The row in the slot where a search for `hash` begins, -1 if that is empty.
+  /// Looks at where a search for `hash` begins, only to have it at hand.
   @inline(__always)
-  func firstRow(_ hash: UInt32) -> Int { Self.row(slots[Int(hash) & mask]) }
+  func touch(_ hash: UInt32) -> UInt64 { slots[Int(hash) & mask] }
 
   /// Makes `hash` lead to `row`, which must not be there.
   mutating func insert(_ row: Int, hash: UInt32) {
@@ -76,15 +78,11 @@ struct FlowIndex: Sendable {
   }
 
   private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: 0, count: old.count * 2)
+    var old = UniqueArray<UInt64>(repeating: 0, count: slots.count * 2)
+    swap(&old, &slots)
     mask = slots.count - 1
-    for entry in old where entry != 0 { place(entry) }
+    for slot in old.indices where old[slot] != 0 { place(old[slot]) }
   }
-
-  /// What the index takes of a hash.
-  @inline(__always)
-  static func indexed(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
     UInt64(hash) << 32 | UInt64(row + 1)

@@ -60,7 +60,7 @@ extension Flow {
     /// Octets of that side's were not captured where they were due.
     static let clientHasHole = Self(rawValue: 1 << 36)
     static let serverHasHole = Self(rawValue: 1 << 37)
-    /// Another flow has taken the tuple over.
+    /// Another flow has taken the tuple over; or the row holds none any more.
     static let superseded = Self(rawValue: 1 << 38)
 
     @inline(__always)
@@ -91,13 +91,20 @@ extension Flow {
     }
 
     /// Segments without SYN, FIN and RST need a closer look only while one of these holds.
-    static var telling: Self {
-      disturbed.union(Self(rawValue: opening.rawValue | closing.rawValue | hasPredecessor.rawValue))
+    @inline(__always)
+    static var telling: Self { Self(rawValue: opening.rawValue | closing.rawValue) }
+    /// While one of these holds, no segment is just what was due.
+    @inline(__always)
+    static var disturbing: Self {
+      Self(rawValue: disturbed.rawValue | hasPredecessor.rawValue | superseded.rawValue)
     }
     /// A side repeats itself, or something of it was not captured where it was due.
     static var disturbed: Self {
       Self(rawValue: 0b11 * clientStalled.rawValue | 0b11 * clientHasHole.rawValue)
     }
+    /// Both sides' own numbers are known.
+    @inline(__always)
+    static var bothHaveNext: Self { Self(rawValue: 0b11 * clientNumbered.rawValue) }
     /// Both sides' numbers and acknowledgments are known.
     static var bothNumbered: Self {
       Self(rawValue: 0b11 * (clientNumbered.rawValue | clientAcknowledged.rawValue))

@@ -1,3 +1,5 @@
+internal import PacketDecoding
+
 /// How a flow becomes final.
 extension FlowTable {
   private static let finishedAtOnce = 256
@@ -30,7 +32,7 @@ extension FlowTable {
 
   /// Makes the flow of a row final.
   mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    finalizePredecessor(of: row)
+    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
     let isSuperseded = flows[row].marks.contains(.superseded)
     makeDue(row, written: isSuperseded ? .superseded : written)
     if isSuperseded {
@@ -46,7 +48,7 @@ extension FlowTable {
   private mutating func forget(_ row: Int, isSuperseded: Bool) {
     if !isSuperseded {
       let hash = flows[row].key.hash
-      index.remove(row, hash: FlowIndex.indexed(hash))
+      index.remove(row, hash: Tuple.indexed(hash))
       recent.insert(hash)
     }
     flows[row].release(&pools)
@@ -59,7 +61,7 @@ extension FlowTable {
       successor = flows[Int(pools.annexes[flows[row].annex].successor)].stream
     }
     due.append(
-      flows[row], in: pools, successor: successor, written: written, isFinal: isFinal,
+      row, of: flows, in: pools, successor: successor, written: written, isFinal: isFinal,
       until: clock.end)
     guard isFinal else { return }
     counts.impossibleFlags += Int(flows[row].impossible)

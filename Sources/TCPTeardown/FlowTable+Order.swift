@@ -33,7 +33,7 @@ extension FlowTable {
   ///
   /// Its frame may come before those of the flow that takes it, which may be one that a SYN among
   /// the moved segments has opened.
-  private mutating func takeAgain(_ segment: Segment, at time: Int64, frame: Int) {
+  private mutating func takeAgain(_ segment: AddressedSegment, at time: Int64, frame: Int) {
     let former = liveRow(of: segment)
     let (stream, newest) = (flows[former].stream, flows[former].lastFrame)
     counts.segments -= 1
@@ -52,9 +52,9 @@ extension FlowTable {
   }
 
   /// Takes in the ICMP errors that quote a flow which has just been opened.
-  mutating func takeStrays(at time: Int64, by source: Endpoint, to destination: Endpoint) {
+  mutating func takeStrays(at time: Int64, of tuple: Tuple) {
     let own = strays.filter {
-      $0.error.source == source && $0.error.destination == destination
+      $0.error.source == tuple.source && $0.error.destination == tuple.destination
         && time.subtractingReportingOverflow($0.time).partialValue.magnitude
           <= Self.disorder.magnitude
     }
@@ -80,7 +80,7 @@ extension Observation {
 
 extension Flow {
   /// The segment that an observation was made of.
-  fileprivate func segment(of observation: Observation) -> Segment {
+  fileprivate func segment(of observation: Observation) -> AddressedSegment {
     let isLow = (observation.side == .client) == marks.contains(.clientIsLow)
     var options = TCPOptions()
     if observation.marks.contains(.timestamps) {
@@ -88,7 +88,7 @@ extension Flow {
       options.timestampValue = observation.timestampValue
       options.timestampEcho = observation.timestampEcho
     }
-    return Segment(
+    return AddressedSegment(
       source: isLow ? key.low : key.high, destination: isLow ? key.high : key.low,
       sequenceNumber: observation.sequenceNumber,
       acknowledgmentNumber: observation.acknowledgmentNumber, flags: observation.flags,

@@ -9,7 +9,7 @@ extension FlowTable {
   }
 
   /// The row of the newest flow of a segment's tuple, which must have one.
-  func liveRow(of segment: Segment) -> Int {
+  func liveRow(of segment: AddressedSegment) -> Int {
     row(of: Tuple(segment.source, segment.destination))
   }
 
@@ -30,7 +30,7 @@ extension FlowTable {
   mutating func open(_ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int) -> Int {
     let row = newRow(tuple, segment, at: time, frame: frame)
     index.insert(row, hash: tuple.indexed)
-    if !segment.flags.contains(.syn), recent.contains(tuple.hash) {
+    if !segment.flags.contains(.syn), recent.contains(tuple.key.hash) {
       flows[row].marks.insert(.late)
       counts.late += 1
     }
@@ -51,34 +51,26 @@ extension FlowTable {
     return row
   }
 
+  /// A row that holds a flow which begins with `segment`.
   private mutating func newRow(
     _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
-    var marks: Flow.Marks = .midstream
-    var sourceIsClient = segment.source.port >= segment.destination.port
-    if segment.flags.contains(.syn) {
-      sourceIsClient = segment.flags.isOpening
-      marks = Flow.Marks.rolesObserved.union(.opening)
+    let row: Int
+    if let freed = freeRows.popLast() {
+      row = Int(freed)
+      flows.clear(row)
+    } else {
+      row = flows.grow()
     }
-    if sourceIsClient == tuple.sourceIsLow { marks.insert(.clientIsLow) }
-    let flow = Flow(stream: nextStream, key: tuple.key, time: time, frame: frame, marks: marks)
+    flows[row].begin(tuple, segment.flags, stream: nextStream, at: time, frame: frame)
     nextStream += 1
-    return place(flow)
-  }
-
-  /// Puts `flow` into a free row.
-  private mutating func place(_ flow: Flow) -> Int {
-    if let row = freeRows.popLast() {
-      flows[Int(row)] = flow
-      return Int(row)
-    }
-    flows.append(flow)
-    return flows.count - 1
+    return row
   }
 
   /// Frees a row, which nothing leads to any more.
   mutating func free(_ row: Int) {
     flows[row].stream = -1
+    flows[row].marks = .superseded
     freeRows.append(Int32(row))
   }
 
@@ -101,13 +93,5 @@ extension FlowTable {
     observation.nextNumbers = PerSide(
       client: flows[predecessor].sides.client.next, server: flows[predecessor].sides.server.next)
     flows[predecessor].hold(observation, pools: &pools)
-  }
-}
-
-extension Flow {
-  /// Whether this is the row of the tuple's present flow.
-  @inline(__always)
-  func isPresent(of tuple: inout Tuple) -> Bool {
-    key == tuple.key && stream >= 0 && !marks.contains(.superseded)
   }
 }

@@ -5,7 +5,7 @@ package import PacketDecoding
 /// Feed it every packet in order: `advance(to:)` with its time, then `take` with what was decoded
 /// of it. Flows come out of `takeDue()`, for a `Recorder`, once they are final; `finishSome()` ends
 /// the capture.
-package struct FlowTable: Sendable {
+package struct FlowTable: ~Copyable, Sendable {
   /// What the flow table counts, whatever becomes of the flows.
   package struct Counts: Equatable, Sendable {
     package var segments = 0
@@ -25,7 +25,7 @@ package struct FlowTable: Sendable {
   package internal(set) var clock = CaptureClock()
   package let options: ReconstructionOptions
 
-  var flows = Chunks<Flow>()
+  var flows = Chunks(of: Flow())
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()
@@ -45,12 +45,23 @@ package struct FlowTable: Sendable {
   let announceAfter: Int64?
   /// In which rows the next few segments of a batch seem to be, -1 for none.
   var rows = InlineArray<16, Int32>(repeating: -1)
+  /// Live flows that the table holds at most.
+  let limit: Int
+  /// The row that was last considered for eviction.
+  var hand = -1
   /// What was read of rows only to have them at hand, so that it is not left out.
   var touched = 0
 
+  /// Live flows at a time, where nobody asks for another number.
+  package static let usualLimit = 1_000_000
+
   /// `announceAfter` (nanoseconds) is the live view's: settled flows are then due, too, before they
-  /// are final.
-  package init(options: ReconstructionOptions, announceAfter: Int64? = nil) {
+  /// are final. With more than `limit` live flows, at least 1, some are told early (evicted).
+  package init(
+    options: ReconstructionOptions, announceAfter: Int64? = nil, limit: Int = usualLimit
+  ) {
+    precondition(limit > 0)
+    self.limit = limit
     self.options = options
     self.announceAfter = announceAfter
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
@@ -79,39 +90,55 @@ package struct FlowTable: Sendable {
   }
 
   /// Takes in a segment captured at `time` (nanoseconds since the Unix epoch) as `frame`.
-  package mutating func take(_ segment: Segment, at time: Int64, frame: Int) {
-    var entry = SegmentBatch.Entry(segment, at: time, frame: frame)
-    take(&entry, in: -1)
+  package mutating func take(_ segment: AddressedSegment, at time: Int64, frame: Int) {
+    var entry = SegmentBatch.Entry(segment, at: time)
+    take(&entry, frame: frame, in: -1)
   }
 
   /// Takes in a segment, whose flow may well be in the row `presumed` (-1 for none).
   ///
   /// Nothing of it changes: handed over by its place, it is not copied.
   @inline(__always)
-  mutating func take(_ entry: inout SegmentBatch.Entry, in presumed: Int32) {
+  mutating func take(_ entry: inout SegmentBatch.Entry, frame: Int, in presumed: Int32) {
     counts.segments &+= 1
-    let (time, frame) = (entry.time, entry.frame)
-    var row = Int(presumed)
-    if row < 0 || !flows[row].isPresent(of: &entry.tuple) { row = self.row(of: entry.tuple) }
+    if presumed >= 0 {
+      switch flows[Int(presumed)].takeIfDue(&entry, frame: frame, pools: &pools) {
+      case .isTaken: return
+      case .isSettled: return settle(Int(presumed))
+      case .isOther: break
+      }
+    }
+    takeOther(&entry, frame: frame)
+  }
+
+  @inline(never)
+  private mutating func takeOther(_ entry: inout SegmentBatch.Entry, frame: Int) {
+    let time = entry.time
+    var row = row(of: entry.tuple)
     var superseded = -1
     var isOpened = false
     if row < 0 {
+      makeRoom()
       row = open(entry.tuple, entry.segment, at: time, frame: frame)
       isOpened = true
     } else if entry.segment.flags.isOpening, beginsAnew(entry, row: row) {
+      makeRoom(sparing: row)
       superseded = row
       row = supersede(row, entry.tuple, entry.segment, at: time, frame: frame)
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {
       row = Int(pools.annexes[flows[row].annex].predecessor)
     }
+    let side = flows[row].marks.side(whoIsLow: entry.tuple.sourceIsLow)
+    if flows[row].takeIfOpening(&entry.segment, from: side, at: time, frame: frame) {
+      if isOpened, !strays.isEmpty { takeStrays(at: time, of: entry.tuple) }
+      return
+    }
     let aftermath = flows[row].take(
-      &entry.segment, sourceIsLow: entry.tuple.sourceIsLow, at: time, frame: frame, pools: &pools)
+      &entry.segment, from: side, at: time, frame: frame, pools: &pools)
     if let arrival = aftermath.arrival { follow(entry.segment, arrival, row: row) }
     if aftermath.isSettled { settle(row) }
     if superseded >= 0 { moveLater(than: time, from: superseded, to: row) }
-    if isOpened, !strays.isEmpty {
-      takeStrays(at: time, by: entry.segment.source, to: entry.segment.destination)
-    }
+    if isOpened, !strays.isEmpty { takeStrays(at: time, of: entry.tuple) }
   }
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).

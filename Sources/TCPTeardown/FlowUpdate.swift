@@ -1,15 +1,12 @@
 internal import PacketDecoding
 
-/// How a row changes with each segment: counters always, evidence where it tells something.
+/// How a row changes with a segment that is not just what was due: all that one can tell.
 extension Flow {
-  /// Takes in a segment, whose source is the low end of the key or not; a plain one costs a few
-  /// stores.
+  /// Takes in a segment of `sender`.
   // `inout`, though nothing of the segment changes: handed over otherwise, it would be copied.
-  @inline(__always)
   mutating func take(
-    _ segment: inout Segment, sourceIsLow: Bool, at time: Int64, frame: Int, pools: inout FlowPools
+    _ segment: inout Segment, from sender: Side, at time: Int64, frame: Int, pools: inout FlowPools
   ) -> Aftermath {
-    let sender = marks.side(whoIsLow: sourceIsLow)
     lastFrame = frame
     let previousTime = lastTime
     if time > lastTime {
@@ -18,46 +15,19 @@ extension Flow {
       if segment.flags.contains(.syn) { noteEarlyAck() }
       moveStart(to: time, pools: &pools)
     }
-    if marks.isDisjoint(with: .telling), segment.flags.isAckAlone,
-      isInSequence(segment, from: sender)
-    {
-      takePlain(segment, from: sender, at: time)
-      return Aftermath()
-    }
-    return takeOther(
-      &segment, from: sender, at: time, after: previousTime, frame: frame, pools: &pools)
-  }
-
-  /// Takes in what is not plain.
-  ///
-  /// Never inlined: a plain segment would pay for the room that this needs.
-  @inline(never)
-  private mutating func takeOther(
-    _ segment: inout Segment, from sender: Side, at time: Int64, after previous: Int64, frame: Int,
-    pools: inout FlowPools
-  ) -> Aftermath {
     let isSecond =
-      !pools.keepsDuplicates && isSecondFrame(segment, from: sender, at: time, after: previous)
+      !pools.keepsDuplicates
+      && isSecondFrame(segment, from: sender, at: time, after: previousTime)
     let side = isSecond ? sender : settleRoles(by: segment, from: sender, pools: &pools)
     let arrival = arrival(from: side, at: time, frame: frame)
     if isSecond {
       if duplicates == 0 { pools.annexes[takeAnnex(&pools)].firstDuplicate = arrival.mark }
-      takeSecondFrame(segment, from: side)
+      takeSecondFrame(&segment, from: side)
     } else {
-      takeTelling(segment, arrival, pools: &pools)
+      takeTelling(&segment, arrival, pools: &pools)
     }
     return Aftermath(
       isSettled: isSettled, arrival: marks.contains(.hasPredecessor) ? arrival : nil)
-  }
-
-  /// Whether a segment is just what was due: no repeat, no second frame of the last segment,
-  /// nothing that shows something missing before it, and no news of a close.
-  @inline(__always)
-  private func isInSequence(_ segment: Segment, from side: Side) -> Bool {
-    sides[side].next == segment.sequenceNumber && marks.contains(.numbered(side))
-      && (segment.identification == 0 || segment.identification != identifications[side])
-      && segment.hint.kinds.rawValue & ~hints[side].rawValue == 0
-      && !acknowledgesUnseen(segment, from: side)
   }
 
   /// Whether a segment begins where its sender's last one ended, and shows nothing of the other
@@ -74,50 +44,25 @@ extension Flow {
       && sides[side.peer].next.precedes(segment.acknowledgmentNumber)
   }
 
-  @inline(__always)
-  private mutating func takePlain(_ segment: Segment, from side: Side, at time: Int64) {
-    let hasPayload = segment.payloadLength > 0
-    let old: Marks = hasPayload ? .dataIsOld(side) : .ackIsOld(side)
-    if !marks.contains(old) { noteWords(segment, from: side, marking: old) }
-    sides[side].packets &+= 1
-    identifications[side] = segment.identification
-    if sides[side].lastAck.precedes(segment.acknowledgmentNumber) {
-      sides[side].lastAck = segment.acknowledgmentNumber
-    }
-    guard hasPayload else { return }
-    countPayload(of: segment, from: side)
-    notePayload(from: side, at: time)
-    sides[side].next = segment.sequenceNumber + segment.payloadLength
-  }
-
   /// A frame that shows its segment again counts as a packet, and tells nothing new.
-  private mutating func takeSecondFrame(_ segment: Segment, from side: Side) {
+  private mutating func takeSecondFrame(_ segment: inout Segment, from side: Side) {
     duplicates = duplicates.incremented
-    zeek.take(segment, from: side, base: sides[side].base)
+    zeek.take(&segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
-    countPayload(of: segment, from: side)
-  }
-
-  @inline(never)
-  private mutating func noteWords(_ segment: Segment, from side: Side, marking old: Marks) {
-    if zeek.isIndifferent(to: side, hasPayload: segment.payloadLength > 0) {
-      marks.insert(old)
-    } else {
-      zeek.take(segment, from: side, base: sides[side].base)
-    }
+    countPayload(segment.payloadLength, from: side)
   }
 
   /// Counts what was captured, even what is no part of the stream, such as the text in a RST.
   @inline(__always)
-  private mutating func countPayload(of segment: Segment, from side: Side) {
-    guard segment.payloadLength > 0 else { return }
-    sides[side].payloadOctets &+= UInt64(segment.payloadLength)
+  mutating func countPayload(_ length: UInt32, from side: Side) {
+    guard length > 0 else { return }
+    sides[side].payloadOctets &+= UInt64(length)
     marks.insert(.sawData)
   }
 
   /// Notes that the stream went on.
   @inline(__always)
-  private mutating func notePayload(from side: Side, at time: Int64) {
+  mutating func notePayload(from side: Side, at time: Int64) {
     sides[side].lastPayload = Mark(time: time, frame: lastFrame)
   }
 
@@ -143,17 +88,17 @@ extension Flow {
   /// Segments that may begin or end something.
   @inline(__always)
   private mutating func takeTelling(
-    _ segment: Segment, _ arrival: Arrival, pools: inout FlowPools
+    _ segment: inout Segment, _ arrival: Arrival, pools: inout FlowPools
   ) {
     let side = arrival.side
     noteSeen(segment.flags)
-    zeek.take(segment, from: side, base: sides[side].base)
+    zeek.take(&segment, from: side, base: sides[side].base)
     sides[side].packets &+= 1
     if timeToLives[side] == 0 { timeToLives[side] = segment.timeToLive }
     identifications[side] = segment.identification
     if segment.payloadLength > 0 {
       if marks.contains(.closing) { keepClosing(pools: &pools) }
-      countPayload(of: segment, from: side)
+      countPayload(segment.payloadLength, from: side)
     }
     switch segment.flags.kind {
     case .impossible:

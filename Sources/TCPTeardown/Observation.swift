@@ -121,10 +121,14 @@ extension Observation {
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
   }
 
+  /// What room for one holds before there is any.
+  static let none = Self(
+    Segment(), Flow().arrival(from: .client, at: 0, frame: 0))
+
   /// An ICMP error as evidence: the side whose segment it quotes, and that segment's number.
   init(_ error: ICMPError, quoting arrival: Arrival) {
     let segment = Segment(
-      source: error.source, destination: error.destination, sequenceNumber: error.sequenceNumber,
+      sequenceNumber: error.sequenceNumber,
       acknowledgmentNumber: SequenceNumber(UInt32(error.type) << 8 | UInt32(error.code)),
       flags: [], payloadLength: 0)
     self.init(segment, arrival)

@@ -8,94 +8,99 @@ public import PacketDecoding
 ///
 /// Public so that it can be inlined: another module adds each packet.
 public struct SegmentBatch: Sendable {
+  /// What became of a packet.
+  @usableFromInline
+  enum Content: UInt8, Sendable { case segment, icmpError, timeOnly }
+
+  /// A packet: 96 octets, which another core has to fetch.
   @usableFromInline
   struct Entry: Sendable {
     @usableFromInline var segment = Segment()
     /// Nanoseconds since the Unix epoch.
     @usableFromInline var time: Int64 = 0
-    /// 0 for a packet that only tells the time, below 0 for an ICMP error.
-    @usableFromInline var frame = 0
-    /// How the segment finds its flow, once `findTuples` has worked it out.
-    @usableFromInline var tuple = Tuple.none
+    /// How the segment finds its flow.
+    @usableFromInline var tuple = Tuple()
+    @usableFromInline var content = Content.timeOnly
 
     @usableFromInline init() {}
 
-    init(_ segment: Segment, at time: Int64, frame: Int) {
-      self.segment = segment
+    init(_ packet: AddressedSegment, at time: Int64) {
+      segment = packet.segment
       self.time = time
-      self.frame = frame
-      tuple = Tuple(segment.source, segment.destination)
+      tuple = Tuple(packet.source, packet.destination)
+      content = .segment
+    }
+
+    @inlinable @inline(__always)
+    mutating func decode(
+      _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, seed: UInt64,
+      at time: Int64
+    ) -> PacketDecoder.Content {
+      self.time = time
+      content = .segment
+      return segment.decode(
+        frame, linkType: linkType, originalLength: originalLength, seed: seed, tuple: &tuple)
     }
   }
 
+  @usableFromInline typealias Room = InlineArray<64, Entry>
+
   /// Packets that a batch has room for.
-  public static let capacity = 64
+  public static var capacity: Int { Room.count }
 
   /// Room for all that the batch can hold, in place: an array would be asked each time whether it
   /// is shared.
-  @usableFromInline var room = InlineArray<64, Entry>(repeating: Entry())
+  @usableFromInline var room = Room(repeating: Entry())
   @usableFromInline package var count = 0
-  /// How many entries, from the first on, have their tuples.
-  private var tupled = 0
+  /// That of the tuples' hashes.
+  @usableFromInline let seed = FlowKey.seed
   /// The ICMP errors in it, in their order.
   private(set) var errors: [ICMPError] = []
+  /// The number of the first packet's frame; each one behind it has the next.
+  public var firstFrame = 1
 
   public init() {}
 
-  /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch) as `number`, and adds
-  /// it, for which there must be room.
-  ///
-  /// Gives the reason where it is neither a segment nor an ICMP error: it only tells the time then.
+  /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch), and adds it, for which
+  /// there must be room, if a segment is what it holds; false, and nothing is added, if it is not.
   @inlinable @inline(__always)
   public mutating func append(
-    decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
-    frame number: Int
-  ) -> Undecoded? {
-    let content = room[count].segment.decode(
-      frame, linkType: linkType, originalLength: originalLength)
-    room[count].time = time
-    room[count].frame = number
+    segmentIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
+  ) -> Bool {
+    let content = room[count].decode(
+      frame, linkType: linkType, originalLength: originalLength, seed: seed, at: time)
+    guard case .segment = content else { return false }
     count &+= 1
-    if case .segment = content { return nil }
-    return replaceLast(byOtherIn: frame, linkType: linkType, originalLength: originalLength)
+    return true
   }
 
-  /// The last packet holds no segment: it becomes an ICMP error, or tells the time.
-  @usableFromInline
-  mutating func replaceLast(
-    byOtherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+  /// Adds a packet that holds no segment: an ICMP error, or one that only tells the time.
+  ///
+  /// Gives the reason where it is no ICMP error either.
+  public mutating func append(
+    otherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
   ) -> Undecoded? {
+    append(time: time)
     let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
     switch decoded {
     case .segment: return nil
     case .icmpError(let error):
       errors.append(error)
-      room[count - 1].frame = -room[count - 1].frame
+      room[count - 1].content = .icmpError
       return nil
-    case .undecoded(let reason):
-      room[count - 1].frame = 0
-      return reason
+    case .undecoded(let reason): return reason
     }
   }
 
   /// Adds the time of a packet that is not looked at.
   public mutating func append(time: Int64) {
     room[count].time = time
-    room[count].frame = 0
+    room[count].content = .timeOnly
     count += 1
-  }
-
-  /// Works out how the segments find their flows: the thread that reads does it, which has time.
-  package mutating func findTuples() {
-    for place in tupled..<count where room[place].frame > 0 {
-      room[place].tuple = Tuple(room[place].segment.source, room[place].segment.destination)
-    }
-    tupled = count
   }
 
   mutating func removeAll() {
     count = 0
-    tupled = 0
     errors.removeAll()
   }
 }
@@ -108,7 +113,6 @@ extension FlowTable {
 
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    batch.findTuples()
     let isUneventful = runsOn(through: &batch)
     var errors = 0
     var start = 0
@@ -118,12 +122,13 @@ extension FlowTable {
       for place in start..<end {
         let time = batch.room[place].time
         if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
-        let frame = batch.room[place].frame
-        if frame > 0 {
-          take(&batch.room[place], in: rows[place &- start])
-        } else if frame < 0 {
-          take(batch.errors[errors], at: time, frame: -frame)
+        let frame = batch.firstFrame &+ place
+        switch batch.room[place].content {
+        case .segment: take(&batch.room[place], frame: frame, in: rows[place &- start])
+        case .icmpError:
+          take(batch.errors[errors], at: time, frame: frame)
           errors += 1
+        case .timeOnly: break
         }
       }
       start = end
@@ -148,13 +153,20 @@ extension FlowTable {
   }
 
   /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
+  ///
+  /// In three steps, each of which waits for memory once and not once for each segment: nothing
+  /// within a step depends on what another segment's look-up finds.
   private mutating func fetchRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
     var touched = touched
     for place in places {
-      let hash = batch.room[place].tuple.indexed
-      let row = index.row(hash) { _ in true }
+      touched &+= Int(truncatingIfNeeded: index.touch(batch.room[place].tuple.indexed))
+    }
+    for place in places {
+      let row = index.row(batch.room[place].tuple.indexed) { _ in true }
       rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
-      if row >= 0 { touched &+= flows[row].touch }
+    }
+    for place in 0..<places.count where rows[place] >= 0 {
+      touched &+= flows[Int(rows[place])].touch
     }
     self.touched = touched
   }

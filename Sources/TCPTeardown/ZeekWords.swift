@@ -9,8 +9,8 @@ struct ZeekWords: Sendable {
     case inactive, synSent, synAckSent, partial, established, closed, reset
   }
 
-  /// Five bits a letter, the first lowest.
-  private var history: UInt128 = 0
+  /// A letter each: its number, and 16 where it is the server's.
+  private var history = InlineArray<25, UInt8>(repeating: 0)
   /// The numbers of a side's last FIN and RST: that of its last SYN is its base.
   private var lastFIN = PerSide(both: SequenceNumber(0))
   private var lastRST = PerSide(both: SequenceNumber(0))
@@ -21,7 +21,8 @@ struct ZeekWords: Sendable {
   private var letters = PerSide(both: UInt8(0))
 
   /// As many letters as `history` has room for; what a flood adds after them is left out.
-  private static let historyLimit: UInt8 = 25
+  @inline(__always)
+  private static var historyLimit: UInt8 { 25 }
 
   private enum Letter: UInt8, CaseIterable, Sendable {
     case syn = 1
@@ -52,15 +53,24 @@ struct ZeekWords: Sendable {
   }
 
   /// Takes in a segment; `base` is where its sender's numbers began, if it has sent a SYN.
-  mutating func take(_ segment: Segment, from side: Side, base: SequenceNumber) {
-    // Most segments begin and end nothing, and are not the first of their kind.
-    if segment.flags.isDisjoint(with: .synFinRst),
-      isIndifferent(to: side, hasPayload: segment.payloadLength > 0)
-    {
+  // `inout`, though nothing of the segment changes: handed over otherwise, it would be copied.
+  mutating func take(_ segment: inout Segment, from side: Side, base: SequenceNumber) {
+    let hasPayload = segment.payloadLength > 0
+    guard !segment.flags.isDisjoint(with: .synFinRst) else {
+      // Most segments begin and end nothing, and are not the first of their kind.
+      if isIndifferent(to: side, hasPayload: hasPayload) { return }
+      if hasPayload {
+        addOnce(.data, side)
+      } else if segment.flags.contains(.ack) {
+        addOnce(.ack, side)
+      }
+      if state[side] == .inactive {
+        state[side] = leavingInactive(segment.flags, hasPayload: hasPayload, side)
+      }
       return
     }
-    addLetters(segment, from: side, base: base)
-    move(segment.flags, hasPayload: segment.payloadLength > 0, from: side)
+    addLetters(&segment, from: side, base: base)
+    move(segment.flags, hasPayload: hasPayload, from: side)
   }
 
   /// The sides' names were wrong: client and server change places.
@@ -70,18 +80,14 @@ struct ZeekWords: Sendable {
     letters = letters.swapped
     lastFIN = lastFIN.swapped
     lastRST = lastRST.swapped
-    for index in 0..<historyCount { history ^= UInt128(16) << UInt128(index * 5) }
+    for index in 0..<Int(historyCount) { history[index] ^= 16 }
   }
 
-  private mutating func addLetters(_ segment: Segment, from side: Side, base: SequenceNumber) {
+  @inline(__always)
+  private mutating func addLetters(_ segment: inout Segment, from side: Side, base: SequenceNumber)
+  {
     let flags = segment.flags
     switch flags.rawValue & TCPFlags.synFinRst.rawValue {
-    case 0:
-      if segment.payloadLength > 0 {
-        addOnce(.data, side)
-      } else if flags.contains(.ack) {
-        addOnce(.ack, side)
-      }
     case TCPFlags.syn.rawValue:
       let letter = flags.contains(.ack) ? Letter.synAck : .syn
       addAgain(letter, side, isNew: base != segment.sequenceNumber)
@@ -99,10 +105,12 @@ struct ZeekWords: Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func addOnce(_ letter: Letter, _ side: Side) {
     if letters[side] & letter.bit == 0 { add(letter, side) }
   }
 
+  @inline(__always)
   private mutating func addAgain(_ letter: Letter, _ side: Side, isNew: Bool) {
     // One memory for S and H: a side's second SYN is new only by its number.
     let bits =
@@ -110,14 +118,15 @@ struct ZeekWords: Sendable {
     if letters[side] & bits == 0 || isNew { add(letter, side) }
   }
 
+  @inline(__always)
   private mutating func add(_ letter: Letter, _ side: Side) {
     letters[side] |= letter.bit
     guard historyCount < Self.historyLimit else { return }
-    let code = UInt128(letter.rawValue) | (side == .server ? 16 : 0)
-    history |= code &<< UInt128(historyCount &* 5)
+    history[Int(historyCount)] = letter.rawValue | side.rawValue &<< 4
     historyCount &+= 1
   }
 
+  @inline(__always)
   private mutating func move(_ flags: TCPFlags, hasPayload: Bool, from side: Side) {
     switch state[side] {
     case .inactive: state[side] = leavingInactive(flags, hasPayload: hasPayload, side)
@@ -200,10 +209,9 @@ struct ZeekWords: Sendable {
 
   /// Zeek's `history`: upper case for the client, lower case for the server.
   var historyText: String {
-    let letters = (0..<historyCount).compactMap { index -> UInt8? in
-      let code = UInt8(truncatingIfNeeded: history >> UInt128(index * 5)) & 31
-      let isServer = code & 16 != 0
-      return Letter(rawValue: code & 15).map { $0.ascii | (isServer ? 0x20 : 0) }
+    let letters = (0..<Int(historyCount)).compactMap { index -> UInt8? in
+      let isServer = history[index] & 16 != 0
+      return Letter(rawValue: history[index] & 15).map { $0.ascii | (isServer ? 0x20 : 0) }
     }
     return String(decoding: letters, as: UTF8.self)
   }

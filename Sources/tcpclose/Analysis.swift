@@ -11,9 +11,9 @@ struct Analysis: ~Copyable {
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
-  init(table: FlowTable, filter: PacketFilter?) {
-    self.table = table
+  init(table: consuming FlowTable, filter: PacketFilter?) {
     recorder = Recorder(options: table.options)
+    self.table = table
     intake = Intake(filter: filter)
   }
 

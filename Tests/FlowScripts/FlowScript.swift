@@ -83,14 +83,14 @@ package struct FlowScript: Sendable {
   }
 
   /// The segment that a line stands for.
-  package func segment(_ line: ScriptLine) -> Segment {
+  package func segment(_ line: ScriptLine) -> AddressedSegment {
     let (source, destination) = endpoints(line)
     var options = line.options
     if options.present.contains(.sack) {
       options.sackLeft = initialNumbers[line.side.peer] + options.sackLeft.rawValue
       options.sackRight = initialNumbers[line.side.peer] + options.sackRight.rawValue
     }
-    return Segment(
+    return AddressedSegment(
       source: source, destination: destination,
       sequenceNumber: initialNumbers[line.side] + line.sequence,
       acknowledgmentNumber: line.flags.contains(.ack)

@@ -64,7 +64,7 @@ func decode(
 /// The segment in `frame`.
 func segment(
   _ frame: [UInt8], linkType: UInt16 = 101, originalLength: UInt32? = nil
-) throws -> Segment {
+) throws -> AddressedSegment {
   let packet = decode(frame, linkType: linkType, originalLength: originalLength)
   guard case .segment(let segment) = packet else {
     throw NoSegment(packet: packet)

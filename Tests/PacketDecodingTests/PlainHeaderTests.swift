@@ -6,23 +6,38 @@ import Testing
 @Suite("Plain headers")
 struct PlainHeaderTests {
   /// What the way for whatever a packet may hold makes of `packet`.
-  private func decodeAny(_ packet: [UInt8], lengthOnWire: Int) -> (PacketDecoder.Content, Segment) {
-    var segment = Segment()
+  private func decodeAny(
+    _ packet: [UInt8], lengthOnWire: Int
+  ) -> (PacketDecoder.Content, AddressedSegment) {
+    var (segment, tuple) = (Segment(), Tuple())
     do throws(Undecoded) {
-      let content = try segment.decode(packet: packet.span, lengthOnWire: lengthOnWire)
-      return (content, segment)
+      let content = try segment.decode(
+        packet: packet.span, lengthOnWire: lengthOnWire, tuple: &tuple)
+      return (content, addressed(segment, tuple))
     } catch {
-      return (.undecoded(error), segment)
+      return (.undecoded(error), addressed(segment, tuple))
     }
   }
 
+  private func addressed(_ segment: Segment, _ tuple: Tuple) -> AddressedSegment {
+    AddressedSegment(source: tuple.source, destination: tuple.destination, segment: segment)
+  }
+
   private func check(_ packet: [UInt8], lengthOnWire: Int) {
-    var segment = Segment()
-    let content = segment.decode(
-      packet.span, linkType: 101, originalLength: UInt32(lengthOnWire))
     let other = decodeAny(packet, lengthOnWire: max(lengthOnWire, packet.count))
-    #expect(content == other.0, "\(packet)")
-    if content == .segment { #expect(segment == other.1, "\(packet)") }
+    // Behind an Ethernet header there is a shorter way still, as there is none beside it.
+    let type: UInt16 = packet.first.map { $0 >> 4 } == 6 ? 0x86DD : 0x0800
+    let frames: [(UInt16, [UInt8])] = [(101, packet), (1, ethernet(packet, type: type))]
+    for (linkType, frame) in frames {
+      let length = UInt32(lengthOnWire + frame.count - packet.count)
+      var (segment, tuple) = (Segment(), Tuple())
+      let content = segment.decode(
+        frame.span, linkType: linkType, originalLength: length, seed: FlowKey.seed, tuple: &tuple)
+      #expect(content == other.0, "\(linkType): \(packet)")
+      if content == .segment {
+        #expect(addressed(segment, tuple) == other.1, "\(linkType): \(packet)")
+      }
+    }
   }
 
   @Test("every value of every header octet leads to the same", arguments: HostileInputTests.packets)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Index of flows")
 struct FlowIndexTests {
   /// Rows by hash; the index must always say the same.
-  struct Model {
+  struct Model: ~Copyable {
     var index = FlowIndex()
     var rows: [(row: Int, hash: UInt32)] = []
 

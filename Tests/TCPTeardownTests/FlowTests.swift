@@ -191,9 +191,9 @@ struct FinalFlowTests {
     for time in stride(from: Int64(0), through: 240, by: 30) {
       table.advance(to: FlowScript.start + time * Self.second)
     }
-    #expect(!table.hasDue)
+    #expect(table.hasDue == false)
     table.advance(to: FlowScript.start + 241 * Self.second)
-    #expect(table.hasDue)
+    #expect(table.hasDue == true)
   }
 
   @Test("a segment of a tuple whose flow is final is late, and opens a flow of its own")
@@ -229,7 +229,7 @@ struct FinalFlowTests {
     var table = FlowTable(options: ReconstructionOptions())
     let script = FlowScript()
     script.feed(FlowTests.closed + "\n1000 > S 1000 0 0", to: &table)
-    #expect(!table.hasDue)
+    #expect(table.hasDue == false)
     #expect(table.count == 2)
     script.feed("1010 < S. 9000 0 1001", to: &table)
     #expect(table.records().map(\.written) == [.superseded])
@@ -269,13 +269,13 @@ struct FinalFlowTests {
   func announced() {
     var table = FlowTable(options: ReconstructionOptions(), announceAfter: Self.second / 2)
     FlowScript().feed(FlowTests.closed + "\n609 end", to: &table)
-    #expect(!table.hasDue)
+    #expect(table.hasDue == false)
     FlowScript().feed("611 end", to: &table)
     let early = table.records()
     #expect(early.map(\.isFinal) == [false])
     #expect(early.first.map { Verdict($0).head.hasPrefix("orderly") } == true)
     FlowScript().feed("700 end", to: &table)
-    #expect(!table.hasDue)
+    #expect(table.hasDue == false)
     #expect(FlowScript.finish(&table).map(\.isFinal) == [true])
   }
 }

@@ -19,7 +19,7 @@ struct FragmentTests {
       ]
     var table = FlowTable(options: ReconstructionOptions())
     for (index, line) in lines.enumerated() {
-      var segment = Segment(
+      var segment = AddressedSegment(
         source: line.fromClient ? client : server, destination: line.fromClient ? server : client,
         sequenceNumber: SequenceNumber(line.number),
         acknowledgmentNumber: SequenceNumber(line.asked), flags: line.flags,

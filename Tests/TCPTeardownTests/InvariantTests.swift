@@ -29,12 +29,12 @@ struct InvariantTests {
     var faults: Faults = [:]
     for seed in part * 100..<part * 100 + 100 {
       let capture = RandomCapture(seed: seed)
-      let (records, table) = capture.run()
+      let result = capture.run()
       var found: Faults = [:]
-      checkCounts(records, table, capture, &found)
-      for record in records {
+      checkCounts(result, capture, &found)
+      for record in result.records {
         check(record, frames: capture.packets.count, &found)
-        checkEnd(record, table.clock.end, &found)
+        checkEnd(record, result.end, &found)
       }
       for (kind, texts) in found { faults[kind, default: []].append("capture \(seed): \(texts)") }
     }
@@ -53,9 +53,9 @@ struct InvariantTests {
   }
 
   private func checkCounts(
-    _ records: [FlowRecord], _ table: FlowTable, _ capture: RandomCapture,
-    _ faults: inout Faults
+    _ result: RandomCapture.Result, _ capture: RandomCapture, _ faults: inout Faults
   ) {
+    let records = result.records
     var segments = 0
     var octets: UInt64 = 0
     for case .segment(let segment) in capture.packets.map(\.packet) {
@@ -68,10 +68,10 @@ struct InvariantTests {
     }
     let counted = records.reduce(0) { $0 + $1.payloadOctets.client + $1.payloadOctets.server }
     if counted != octets { faults[.counts, default: []].append("\(counted) octets of \(octets)") }
-    if table.counts.segments != segments {
+    if result.counts.segments != segments {
       faults[.counts, default: []].append("segments counted wrongly")
     }
-    if table.count != 0 { faults[.counts, default: []].append("\(table.count) flows left") }
+    if result.left != 0 { faults[.counts, default: []].append("\(result.left) flows left") }
     if records.map(\.stream).sorted() != Array(0..<records.count) {
       faults[.counts, default: []].append("streams")
     }

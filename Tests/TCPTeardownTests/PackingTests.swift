@@ -6,8 +6,9 @@ import Testing
 
 @Suite("Packed as small as it is")
 struct PackingTests {
-  @Test("an observation takes 72 octets, a row 320 at most, a state 56")
+  @Test("an observation takes 72 octets, a row 320 at most, a state 56, a packet of a batch 96")
   func sizes() {
+    #expect(MemoryLayout<SegmentBatch.Entry>.stride == 96)
     #expect(MemoryLayout<Observation>.stride == 72)
     #expect(MemoryLayout<Flow>.stride <= 320)
     #expect(MemoryLayout<StateInterval>.stride == 56)
@@ -123,9 +124,9 @@ struct PackingTests {
     #expect(PerSide(both: 1) != PerSide(client: 1, server: 2))
   }
 
-  static func segment(flags: TCPFlags) -> Segment {
+  static func segment(flags: TCPFlags) -> AddressedSegment {
     let script = FlowScript()
-    return Segment(
+    return AddressedSegment(
       source: script.client, destination: script.server, sequenceNumber: SequenceNumber(1),
       acknowledgmentNumber: SequenceNumber(1), flags: flags, payloadLength: 0)
   }

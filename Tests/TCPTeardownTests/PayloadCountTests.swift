@@ -9,11 +9,11 @@ struct PayloadCountTests {
   static let server = Endpoint(address: .v4(0x0A4D_0002), port: 80)
 
   /// What a flow of this one segment of the client, 7 octets long, and of `earlier` ones showed.
-  static func record(_ flags: TCPFlags, acknowledging: UInt32 = 0, after earlier: [Segment] = [])
-    -> FlowRecord?
-  {
+  static func record(
+    _ flags: TCPFlags, acknowledging: UInt32 = 0, after earlier: [AddressedSegment] = []
+  ) -> FlowRecord? {
     var table = FlowTable(options: ReconstructionOptions())
-    let last = Segment(
+    let last = AddressedSegment(
       source: client, destination: server, sequenceNumber: SequenceNumber(1000),
       acknowledgmentNumber: SequenceNumber(acknowledging), flags: flags, payloadLength: 7)
     for (index, segment) in (earlier + [last]).enumerated() {
@@ -31,7 +31,7 @@ struct PayloadCountTests {
 
   @Test("payload counts where a RST, or an answer with a former flow's numbers, carries it")
   func afterSYN() throws {
-    let syn = Segment(
+    let syn = AddressedSegment(
       source: Self.server, destination: Self.client, sequenceNumber: SequenceNumber(500),
       acknowledgmentNumber: SequenceNumber(0), flags: .syn, payloadLength: 0)
     for (flags, number) in [(.rst, 0), ([.rst, .ack], 501), (.ack, 90_000)] as [(TCPFlags, UInt32)]

@@ -6,17 +6,14 @@ import Testing
 @Suite("What flows hold beyond their rows")
 struct PoolTests {
   static func observation(_ number: Int) -> Observation {
-    let nowhere = Endpoint(address: .v4(0), port: 0)
     let segment = Segment(
-      source: nowhere, destination: nowhere,
       sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: number)),
       acknowledgmentNumber: SequenceNumber(0), flags: .ack, payloadLength: 0)
-    let flow = Flow(
-      stream: 0, key: Tuple(nowhere, nowhere).key, time: 0, frame: 1, marks: [])
+    let flow = Flow()
     return Observation(segment, flow.arrival(from: .client, at: Int64(number), frame: number))
   }
 
-  private func numbers(_ pool: EvidencePool, _ list: EvidencePool.List) -> [Int64] {
+  private func numbers(_ pool: borrowing EvidencePool, _ list: EvidencePool.List) -> [Int64] {
     pool.observations(of: list).map(\.time)
   }
 
@@ -93,8 +90,12 @@ struct PoolTests {
 
   @Test("chunks give back what was put in, wherever it is")
   func chunks() {
-    var chunks = Chunks<Int>()
-    for value in 0..<5000 { chunks.append(value) }
+    var chunks = Chunks(of: -1)
+    for value in 0..<5000 {
+      let place = chunks.grow()
+      #expect(place == value && chunks[place] == -1)
+      chunks[place] = value
+    }
     for place in stride(from: 0, to: 5000, by: 7) { chunks[place] += 1 }
     #expect((0..<5000).allSatisfy { chunks[$0] == $0 + ($0 % 7 == 0 ? 1 : 0) })
   }

@@ -21,7 +21,7 @@ struct SeededGenerator: RandomNumberGenerator {
 /// other, flags as hosts send them and as they do not.
 struct RandomCapture {
   enum Packet {
-    case segment(Segment)
+    case segment(AddressedSegment)
     case error(ICMPError)
   }
 
@@ -59,7 +59,7 @@ struct RandomCapture {
         (
           time,
           .segment(
-            Segment(
+            AddressedSegment(
               source: source, destination: destination, sequenceNumber: sequence,
               acknowledgmentNumber: base[side.peer] + Self.number(using: &generator),
               flags: flags, payloadLength: [0, 0, 0, 1, 2].randomElement(using: &generator) ?? 0,
@@ -120,8 +120,15 @@ struct RandomCapture {
     ]
     + Array(repeating: [.ack], count: 12)
 
-  /// The records of the capture, and the table when all is done.
-  func run() -> (records: [FlowRecord], table: FlowTable) {
+  /// What came of a capture: its records, what the table counted and has left, and its end.
+  struct Result {
+    var records: [FlowRecord]
+    let counts: FlowTable.Counts
+    let left: Int
+    let end: Int64
+  }
+
+  func run() -> Result {
     var table = FlowTable(options: ReconstructionOptions(), announceAfter: 500_000_000)
     var recorder = Recorder(options: table.options)
     var records: [FlowRecord] = []
@@ -129,7 +136,8 @@ struct RandomCapture {
       recorder.drain(&table) { if $0.isFinal { records.append(copy $0) } }
     }
     records += FlowScript.finish(&table, &recorder)
-    return (records, table)
+    return Result(
+      records: records, counts: table.counts, left: table.count, end: table.clock.end)
   }
 
   /// What is due in the end, of flows that are announced early too.

@@ -20,24 +20,30 @@ struct SegmentBatchTests {
     var single = FlowTable(options: ReconstructionOptions())
     var batched = FlowTable(options: ReconstructionOptions())
     var batch = SegmentBatch()
+    var frame = 0
+    func room() {
+      if batch.count == SegmentBatch.capacity { batched.take(&batch) }
+      if batch.count == 0 { batch.firstFrame = frame + 1 }
+      frame += 1
+    }
     for (place, (time, octets)) in packets.enumerated() {
+      room()
       single.advance(to: time)
       var expected: Undecoded?
       switch PacketDecoder.decode(octets.span, linkType: Self.raw, originalLength: 0) {
-      case .segment(let segment): single.take(segment, at: time, frame: place + 1)
-      case .icmpError(let error): single.take(error, at: time, frame: place + 1)
+      case .segment(let segment): single.take(segment, at: time, frame: frame)
+      case .icmpError(let error): single.take(error, at: time, frame: frame)
       case .undecoded(let reason): expected = reason
       }
-      let reason = batch.append(
-        decoding: octets.span, linkType: Self.raw, originalLength: 0, at: time, frame: place + 1)
+      let reason = Self.append(octets, at: time, to: &batch)
       #expect(reason == expected)
-      if batch.count == SegmentBatch.capacity || place % 97 == 0 { batched.take(&batch) }
+      if place % 97 == 0 { batched.take(&batch) }
       // A packet without a segment now and then, which moves the clock alone.
       if place % 5 == 0 {
+        room()
         batch.append(time: time)
         single.advance(to: time)
       }
-      if batch.count == SegmentBatch.capacity { batched.take(&batch) }
     }
     batched.take(&batch)
     #expect(batch.count == 0)
@@ -53,8 +59,7 @@ struct SegmentBatchTests {
   @Test("what is no segment tells the time, and why it is none")
   func other() {
     var batch = SegmentBatch()
-    let reason = batch.append(
-      decoding: [0x45, 0].span, linkType: Self.raw, originalLength: 2, at: 7, frame: 1)
+    let reason = Self.append([0x45, 0], at: 7, to: &batch)
     #expect(reason == .truncated)
     #expect(batch.count == 1)
     var table = FlowTable(options: ReconstructionOptions())
@@ -69,6 +74,16 @@ struct SegmentBatchTests {
     var table = FlowTable(options: ReconstructionOptions())
     table.take(&batch)
     #expect(table.clock.now == Int64(SegmentBatch.capacity - 1) && batch.count == 0)
+  }
+
+  /// Adds a packet as a reader of captures does.
+  private static func append(
+    _ octets: [UInt8], at time: Int64, to batch: inout SegmentBatch
+  ) -> Undecoded? {
+    if batch.append(segmentIn: octets.span, linkType: raw, originalLength: 0, at: time) {
+      return nil
+    }
+    return batch.append(otherIn: octets.span, linkType: raw, originalLength: 0, at: time)
   }
 
   /// An IPv4 packet with the ICMP error, and of what that quotes as much as it must.
@@ -98,7 +113,7 @@ struct SegmentBatchTests {
   }
 
   /// An IPv4 packet with the segment's header, and without the octets of its payload.
-  private static func octets(of segment: Segment) -> [UInt8] {
+  private static func octets(of segment: AddressedSegment) -> [UInt8] {
     var octets = [UInt8](repeating: 0, count: 40)
     octets[0] = 0x45
     put(40 + segment.payloadLength, 2, at: 2, &octets)

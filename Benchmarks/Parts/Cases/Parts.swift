@@ -17,13 +17,15 @@ let benchmarks: @Sendable () -> Void = {
 private func benchmarkDecoding() {
   for frame in Frame.all {
     Benchmark("decode: \(frame.name)") { benchmark in
-      var segment = Segment()
+      var (segment, tuple) = (Segment(), Tuple())
       let octets = frame.octets.span
       for _ in benchmark.scaledIterations {
         let content = segment.decode(
-          octets, linkType: frame.linkType, originalLength: UInt32(octets.count))
+          octets, linkType: frame.linkType, originalLength: UInt32(octets.count),
+          seed: FlowKey.seed, tuple: &tuple)
         guard case .segment = content else { return benchmark.error("not decoded") }
         blackHole(segment)
+        blackHole(tuple)
       }
     }
   }

@@ -64,7 +64,7 @@ struct Traffic {
   }
 
   @inline(__always)
-  private mutating func take(_ segment: Segment) {
+  private mutating func take(_ segment: AddressedSegment) {
     frame += 1
     time += 1_000
     table.advance(to: time)
@@ -75,14 +75,14 @@ struct Traffic {
   private func segment(
     _ flow: Int, _ side: Side, _ flags: TCPFlags, number: UInt32, acknowledging: UInt32,
     length: UInt32 = 0
-  ) -> Segment {
+  ) -> AddressedSegment {
     // No two flows have the same client.
     let client = Endpoint(
       address: .v4(0x0A00_0001 + UInt32(truncatingIfNeeded: flow >> 14)),
       port: UInt16(truncatingIfNeeded: 32_768 + flow & 0x3FFF))
     let server = Endpoint(address: .v4(0xC000_0201), port: 443)
     let isClient = side == .client
-    return Segment(
+    return AddressedSegment(
       source: isClient ? client : server, destination: isClient ? server : client,
       sequenceNumber: SequenceNumber((isClient ? 1_000_000 : 2_000_000) &+ number),
       acknowledgmentNumber: SequenceNumber(
