@@ -207,12 +207,17 @@ struct ZeekWords: Sendable {
     return false
   }
 
+  /// How many letters `historyText` has.
+  var historyLength: Int { Int(historyCount) }
+
+  func historyLetter(at index: Int) -> UInt8 {
+    precondition(index < historyCount)
+    let letter = Letter(rawValue: history[index] & 15)
+    return (letter?.ascii ?? 0) | (history[index] & 16 != 0 ? 0x20 : 0)
+  }
+
   /// Zeek's `history`: upper case for the client, lower case for the server.
   var historyText: String {
-    let letters = (0..<Int(historyCount)).compactMap { index -> UInt8? in
-      let isServer = history[index] & 16 != 0
-      return Letter(rawValue: history[index] & 15).map { $0.ascii | (isServer ? 0x20 : 0) }
-    }
-    return String(decoding: letters, as: UTF8.self)
+    String(decoding: (0..<historyLength).map(historyLetter), as: UTF8.self)
   }
 }

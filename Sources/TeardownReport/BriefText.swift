@@ -14,26 +14,33 @@ enum BriefText {
   private static let width = 80
 
   static func write(
-    _ record: FlowRecord, isAmended: Bool = false, to text: inout TextWriter
+    _ record: FlowRecord, isAmended: Bool = false, isColoured: Bool, to octets: inout [UInt8]
   ) {
-    let client = record.client.description
-    let server = record.server.description
-    text.put(String(record.stream) + (isAmended ? "*" : ""), endingAt: 6)
-    text.put(Wording.shortDuration(record.duration), endingAt: 12)
-    text.move(to: 13)
-    text.put(letter(of: record.teardown.closedBy))
-    text.move(to: 16)
-    text.put(letter(of: record.teardown.timeWait))
-    text.move(to: max(verdictColumn, text.column + 1))
-    let room = width - text.column - client.columns - server.columns - 2
-    text.put(verdict(of: record, room: room), record.briefInk)
-    let start = max(text.column + 1, min(clientColumn, width - client.columns - server.columns - 1))
-    text.move(to: start)
-    text.put(client)
-    text.put(" ")
-    text.move(to: min(serverColumn, width - server.columns))
-    text.put(server)
-    text.endLine()
+    var line = OctetBuffer()
+    line.put(endingAt: 6, from: 0) { line in
+      line.put(decimal: record.stream)
+      if isAmended { line.put(0x2A) }
+    }
+    line.put(endingAt: 12, from: line.count + 1) { $0.put(shortDuration: record.duration) }
+    line.move(to: 13)
+    line.put(letter(of: record.teardown.closedBy))
+    line.move(to: 16)
+    line.put(letter(of: record.teardown.timeWait))
+    line.move(to: max(verdictColumn, line.count + 1))
+    let client = line.width { $0.put(record.client) }
+    let server = line.width { $0.put(record.server) }
+    let room = width - line.count - client - server - 2
+    // What sets an ink takes no column.
+    let ink = line.put(
+      verdict(of: record, room: room), isColoured ? record.briefInk : .plain)
+    let column = line.count - ink
+    line.move(to: ink + max(column + 1, min(clientColumn, width - client - server - 1)))
+    line.put(record.client)
+    line.put(0x20)
+    line.move(to: ink + min(serverColumn, width - server))
+    line.put(record.server)
+    line.put(0x0A)
+    line.flush(into: &octets)
   }
 
   /// Outcome and note where there is room for both, else the one that says more.
@@ -45,19 +52,63 @@ enum BriefText {
     return note.utf8.count <= room ? note : outcome
   }
 
-  private static func letter(of closer: Closer?) -> String {
+  private static func letter(of closer: Closer?) -> UInt8 {
     switch closer?.sides {
-    case .client: "c"
-    case .server: "s"
-    case .both: "b"
-    case .unknown: "?"
-    case nil: "-"
+    case .client: UInt8(ascii: "c")
+    case .server: UInt8(ascii: "s")
+    case .both: UInt8(ascii: "b")
+    case .unknown: UInt8(ascii: "?")
+    case nil: UInt8(ascii: "-")
     }
   }
 
-  private static func letter(of waits: [TimeWait]) -> String {
-    guard let first = waits.first else { return "-" }
-    return waits.contains { $0.side != first.side } ? "b" : first.side == .client ? "c" : "s"
+  private static func letter(of waits: [TimeWait]) -> UInt8 {
+    guard let first = waits.first else { return UInt8(ascii: "-") }
+    if waits.contains(where: { $0.side != first.side }) { return UInt8(ascii: "b") }
+    return first.side == .client ? UInt8(ascii: "c") : UInt8(ascii: "s")
+  }
+}
+
+/// A line that begins with the buffer.
+extension OctetBuffer {
+  /// Puts spaces up to `column`, which may already be passed.
+  fileprivate mutating func move(to column: Int) {
+    while count < column { put(0x20) }
+  }
+
+  /// The columns of what `body` puts, which is taken back.
+  @inline(__always)
+  fileprivate mutating func width(_ body: (inout OctetBuffer) -> Void) -> Int {
+    let start = count
+    body(&self)
+    let width = count - start
+    shorten(to: start)
+    return width
+  }
+
+  /// Puts text so that it ends at `column`, or later if it would begin before `least`.
+  @inline(__always)
+  fileprivate mutating func put(
+    endingAt column: Int, from least: Int, _ body: (inout OctetBuffer) -> Void
+  ) {
+    let width = width(body)
+    move(to: max(column - width, least))
+    body(&self)
+  }
+
+  /// Puts text in an ink, and gives the octets that set it.
+  fileprivate mutating func put(_ text: String, _ ink: Ink) -> Int {
+    guard let parameter = ink.parameter else {
+      put(text)
+      return 0
+    }
+    let start = count
+    put("\u{1B}[")
+    put(decimal: UInt64(parameter))
+    put(0x6D)
+    put(text)
+    put("\u{1B}[0m")
+    return count - start - text.utf8.count
   }
 }
 

@@ -3,11 +3,12 @@ internal import TCPTeardown
 
 /// Flow records as docs/schema/flow.schema.json defines them.
 ///
-/// A record is written in pieces, each with one reservation that the longest such piece fits in:
-/// the words of a piece and its numbers at their longest are less.
+/// A record is written in pieces, each with room made that the longest such piece fits in: the words
+/// of a piece and its numbers at their longest are less.
 struct FlowJSON: Sendable {
   /// `{"schema":…,"capture":…`: the label escaped once, not once a record.
   private let opening: [UInt8]
+  private let snippets = FlowSnippets()
 
   init(capture: String) {
     var writer = JSONWriter()
@@ -22,182 +23,181 @@ struct FlowJSON: Sendable {
   /// Appends the record as one object.
   func write(_ record: FlowRecord, to octets: inout [UInt8]) {
     octets.append(contentsOf: opening)
-    writeIdentity(of: record, to: &octets)
-    writeStates(of: record, to: &octets)
-    octets.append(text: #","timeWait":["#)
-    for (index, wait) in record.teardown.timeWait.enumerated() {
-      if index > 0 { octets.append(0x2C) }
-      write(wait, from: record.start, to: &octets)
+    var out = OctetBuffer()
+    putIdentity(of: record, to: &out)
+    put(record.teardown.closedBy, to: &out)
+    out.put(snippets.states)
+    put(record.teardown.states.client, from: record.start, to: &out, in: &octets)
+    out.put(snippets.statesOfServer)
+    put(record.teardown.states.server, from: record.start, to: &out, in: &octets)
+    out.makeRoom(for: 64, in: &octets)
+    out.put(snippets.timeWait)
+    var isFirst = true
+    for wait in record.teardown.timeWait {
+      out.makeRoom(for: 384, in: &octets)
+      if !isFirst { out.put(0x2C) }
+      put(wait, from: record.start, to: &out, in: &octets)
+      isFirst = false
     }
-    octets.append(text: #"],"reset":"#)
-    write(record.teardown.reset, to: &octets)
-    octets.append(text: #","findings":["#)
-    for (index, finding) in record.teardown.findings.enumerated() {
-      if index > 0 { octets.append(0x2C) }
-      octets.append(finding)
+    out.makeRoom(for: 512, in: &octets)
+    if record.teardown.reset == nil, record.teardown.findings.isEmpty {
+      out.put(snippets.plainEnd)
+    } else {
+      out.put(snippets.reset)
+      put(record.teardown.reset, to: &out, in: &octets)
+      put(record.teardown.findings, to: &out, in: &octets)
     }
-    octets.append(text: #"],"zeek":{"connState":""#)
-    octets.append(text: record.zeekConnectionState)
-    octets.append(text: #"","history":""#)
-    octets.append(text: record.zeekHistory)
-    octets.append(text: "\"}}")
+    out.put(snippets.connState)
+    out.put(record.zeekConnectionState)
+    out.put(snippets.history)
+    for index in 0..<record.zeekHistoryLength { out.put(record.zeekHistoryLetter(at: index)) }
+    out.put(snippets.end)
+    out.flush(into: &octets)
   }
 
-  private func writeIdentity(of record: FlowRecord, to octets: inout [UInt8]) {
-    octets.append(addingCapacity: 1024) { out in
-      out.add(#","stream":"#)
-      out.add(decimal: record.stream)
-      out.add(record.isFinal ? #","final":true,"written":""# : #","final":false,"written":""#)
-      out.add(record.written.rawValue)
-      out.add(#"","client":{"address":""#)
-      out.add(record.client.address)
-      out.add(#"","port":"#)
-      out.add(decimal: UInt64(record.client.port))
-      out.add(#"},"server":{"address":""#)
-      out.add(record.server.address)
-      out.add(#"","port":"#)
-      out.add(decimal: UInt64(record.server.port))
-      out.add(#"},"roles":""#)
-      out.add(record.rolesAreObserved ? "observed" : "inferred")
-      out.add(#"","start":""#)
-      out.add(rfc3339: record.start)
-      out.add(#"","duration":"#)
-      out.add(seconds: record.duration)
-      out.add(#","firstFrame":"#)
-      out.add(decimal: record.firstFrame)
-      out.add(#","lastFrame":"#)
-      out.add(decimal: record.lastFrame)
-      out.add(#","packets":{"client":"#)
-      out.add(decimal: record.packets.client)
-      out.add(#","server":"#)
-      out.add(decimal: record.packets.server)
-      out.add(#"},"payloadOctets":{"client":"#)
-      out.add(decimal: record.payloadOctets.client)
-      out.add(#","server":"#)
-      out.add(decimal: record.payloadOctets.server)
-      out.add(#"},"seen":["#)
-      out.add(record.seen)
-      out.add(#"],"outcome":""#)
-      out.add(record.teardown.outcome.rawValue)
-      out.add(#"","closedBy":"#)
-      if let closer = record.teardown.closedBy {
-        out.add(#"{"side":""#)
-        out.add(closer.sides.rawValue)
-        out.add(#"","grade":""#)
-        out.add(closer.grade.name)
-        out.add(#"","frames":"#)
-        out.add(closer.frames)
-        out.add("}")
-      } else {
-        out.add("null")
-      }
+  /// In at most 1,024 octets.
+  @inline(__always)
+  private func putIdentity(of record: FlowRecord, to out: inout OctetBuffer) {
+    out.put(snippets.stream)
+    out.put(decimal: record.stream)
+    out.put(record.isFinal ? snippets.final : snippets.notFinal)
+    out.put(record.written.rawValue)
+    out.put(snippets.client)
+    out.put(record.client.address)
+    out.put(snippets.port)
+    out.put(decimal: UInt64(record.client.port))
+    out.put(snippets.server)
+    out.put(record.server.address)
+    out.put(snippets.port)
+    out.put(decimal: UInt64(record.server.port))
+    out.put(record.rolesAreObserved ? snippets.observedRoles : snippets.inferredRoles)
+    out.put(rfc3339: record.start)
+    out.put(snippets.duration)
+    out.put(seconds: record.duration)
+    out.put(snippets.firstFrame)
+    out.put(decimal: record.firstFrame)
+    out.put(snippets.lastFrame)
+    out.put(decimal: record.lastFrame)
+    out.put(snippets.packets)
+    out.put(decimal: record.packets.client)
+    out.put(snippets.ofServer)
+    out.put(decimal: record.packets.server)
+    out.put(snippets.payloadOctets)
+    out.put(decimal: record.payloadOctets.client)
+    out.put(snippets.ofServer)
+    out.put(decimal: record.payloadOctets.server)
+    out.put(snippets.seen)
+    if !record.seen.isEmpty {
+      for (kind, name) in snippets.seenKinds where record.seen.contains(kind) { out.put(name) }
+      // The last one has no comma behind it.
+      out.shorten(to: out.count - 1)
     }
+    out.put(snippets.outcome)
+    out.put(record.teardown.outcome.rawValue)
+    out.put(snippets.closedBy)
   }
 
-  private func writeStates(of record: FlowRecord, to octets: inout [UInt8]) {
-    octets.append(text: #","states":{"client":["#)
-    write(record.teardown.states.client, from: record.start, to: &octets)
-    octets.append(text: #"],"server":["#)
-    write(record.teardown.states.server, from: record.start, to: &octets)
-    octets.append(text: "]}")
+  private func put(_ closer: Closer?, to out: inout OctetBuffer) {
+    guard let closer else { return out.put(snippets.null) }
+    out.put(snippets.closerSide)
+    out.put(closer.sides.rawValue)
+    out.put(snippets.grade)
+    out.put(closer.grade.name)
+    out.put(snippets.frames)
+    out.put(closer.frames)
+    out.put(0x7D)
   }
 
-  private func write(_ states: [StateInterval], from start: Int64, to octets: inout [UInt8]) {
+  private func put(
+    _ states: [StateInterval], from start: Int64, to out: inout OctetBuffer,
+    in octets: inout [UInt8]
+  ) {
     var isFirst = true
     for interval in states {
-      octets.append(addingCapacity: 384) { out in
-        if !isFirst { out.append(0x2C) }
-        out.add(interval, from: start)
-      }
+      out.makeRoom(for: 384, in: &octets)
+      out.put(isFirst ? snippets.firstState : snippets.nextState)
+      put(interval, from: start, to: &out)
       isFirst = false
     }
+    out.makeRoom(for: 64, in: &octets)
   }
 
-  private func write(_ wait: TimeWait, from start: Int64, to octets: inout [UInt8]) {
-    octets.append(addingCapacity: 128) { out in
-      out.add(#"{"side":""#)
-      out.add(wait.side.name)
-      out.add(#"","enteredAt":"#)
-      out.add(seconds: wait.enteredAt.saturatingSubtracting(start))
-      out.add(#","grade":""#)
-      out.add(wait.grade.name)
-      out.add(#"","profile":"#)
-    }
-    var profile = JSONWriter(taking: &octets)
-    profile.value(wait.profile)
-    profile.finish(&octets)
-    octets.append(addingCapacity: 192) { out in
-      out.add(#","duration":"#)
-      out.add(seconds: wait.duration)
-      out.add(#","endedBy":""#)
-      out.add(wait.endedBy.rawValue)
-      out.add(#"","endGrade":""#)
-      out.add(wait.endGrade.name)
-      out.add(#"","observedFor":"#)
-      out.add(seconds: wait.observedFor)
-      out.add(#","restarts":"#)
-      out.add(decimal: wait.restarts)
-      out.add("}")
-    }
-  }
-
-  private func write(_ reset: ResetVerdict?, to octets: inout [UInt8]) {
-    guard let reset else { return octets.append(text: "null") }
-    octets.append(addingCapacity: 256) { out in
-      out.add(#"{"by":""#)
-      out.add(reset.by.name)
-      out.add(#"","cause":""#)
-      out.add(reset.cause.rawValue)
-      out.add(#"","grade":""#)
-      out.add(reset.grade.name)
-      out.add(#"","frames":"#)
-      out.add(reset.frames)
-      out.add(#","values":"#)
-    }
-    octets.append(reset.values)
-    octets.append(0x7D)
-  }
-}
-
-extension OutputSpan<UInt8> {
-  /// One state of one side, in at most 300 octets.
-  fileprivate mutating func add(_ interval: StateInterval, from start: Int64) {
-    add(#"{"state":""#)
-    add(interval.state.rawValue)
-    add(#"","enteredAt":"#)
-    add(seconds: interval.enteredAt.saturatingSubtracting(start))
-    add(#","leftAt":"#)
+  /// One state of one side but for its beginning, in at most 300 octets.
+  @inline(__always)
+  private func put(_ interval: StateInterval, from start: Int64, to out: inout OctetBuffer) {
+    out.put(snippets.enteredAt[interval.state.place])
+    out.put(seconds: interval.enteredAt.saturatingSubtracting(start))
     if let left = interval.leftAt {
-      add(seconds: left.saturatingSubtracting(start))
+      out.put(snippets.leftAt)
+      out.put(seconds: left.saturatingSubtracting(start))
     } else {
-      add("null")
+      out.put(snippets.notLeft)
     }
-    add(#","grade":""#)
-    add(interval.grade.name)
-    add(#"","rule":"R"#)
-    add(decimal: UInt64(interval.rule.number))
-    add(#"","frames":"#)
-    add(interval.frames)
+    out.put(snippets.gradeAndRule[Int(interval.grade.rawValue)])
+    out.put(decimal: UInt64(interval.rule.number))
+    out.put(snippets.frames)
+    out.put(interval.frames)
     if let earliest = interval.earliest {
-      add(#","earliest":"#)
-      add(seconds: earliest.saturatingSubtracting(start))
+      out.put(snippets.earliest)
+      out.put(seconds: earliest.saturatingSubtracting(start))
     }
     if let latest = interval.latest {
-      add(#","latest":"#)
-      add(seconds: latest.saturatingSubtracting(start))
+      out.put(snippets.latest)
+      out.put(seconds: latest.saturatingSubtracting(start))
     }
-    add("}")
+    out.put(0x7D)
   }
 
-  /// What the flow showed, in at most 42 octets.
-  fileprivate mutating func add(_ seen: FlowRecord.Seen) {
+  /// In at most 300 octets, the profile's name not counted.
+  private func put(
+    _ wait: TimeWait, from start: Int64, to out: inout OctetBuffer, in octets: inout [UInt8]
+  ) {
+    out.put(snippets.entryOfSide[Int(wait.side.rawValue)])
+    out.put(seconds: wait.enteredAt.saturatingSubtracting(start))
+    out.put(snippets.gradeAndProfile[Int(wait.grade.rawValue)])
+    out.put(json: wait.profile, in: &octets)
+    out.makeRoom(for: 256, in: &octets)
+    out.put(snippets.waitDuration)
+    out.put(seconds: wait.duration)
+    out.put(snippets.endedBy)
+    out.put(wait.endedBy.rawValue)
+    out.put(snippets.endGrade[Int(wait.endGrade.rawValue)])
+    out.put(snippets.observedFor)
+    out.put(seconds: wait.observedFor)
+    out.put(snippets.restarts)
+    out.put(decimal: wait.restarts)
+    out.put(0x7D)
+  }
+
+  private func put(
+    _ reset: ResetVerdict?, to out: inout OctetBuffer, in octets: inout [UInt8]
+  ) {
+    guard let reset else { return out.put(snippets.null) }
+    out.put(snippets.resetBy)
+    out.put(reset.by.name)
+    out.put(snippets.cause)
+    out.put(reset.cause.rawValue)
+    out.put(snippets.grade)
+    out.put(reset.grade.name)
+    out.put(snippets.frames)
+    out.put(reset.frames)
+    out.put(snippets.values)
+    out.put(reset.values, in: &octets)
+    out.put(0x7D)
+  }
+
+  private func put(
+    _ findings: [Finding], to out: inout OctetBuffer, in octets: inout [UInt8]
+  ) {
+    out.put(snippets.findings)
     var isFirst = true
-    for (kind, name) in FlowRecord.Seen.names where seen.contains(kind) {
-      add(isFirst ? "\"" : ",\"")
-      add(name)
-      add("\"")
+    for finding in findings {
+      if !isFirst { out.put(0x2C) }
+      out.put(finding, in: &octets)
       isFirst = false
     }
+    out.put(0x5D)
+    out.makeRoom(for: 128, in: &octets)
   }
 }
 

@@ -19,6 +19,7 @@ extension FlowRecord {
 
   /// The one thing besides the outcome that a line about the flow should name.
   var note: String? {
+    if teardown.findings.isEmpty, teardown.reset == nil { return nil }
     let finding = teardown.findings.filter { $0.code.rawValue != teardown.outcome.isShownBy }
       .max { $0.harm < $1.harm }
     guard let reset = teardown.reset, reset.cause.rawValue != teardown.outcome.isShownBy else {

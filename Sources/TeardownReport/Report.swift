@@ -42,7 +42,7 @@ package struct Report: Sendable {
     switch options.format {
     case .text:
       if kept == nil { writeTimeline(of: record, into: &octets) } else { kept?.take(record) }
-    case .brief: writeText(into: &octets) { BriefText.write(record, to: &$0) }
+    case .brief: BriefText.write(record, isColoured: options.isColoured, to: &octets)
     case .jsonl:
       flowJSON.write(record, to: &octets)
       octets.append(0x0A)
@@ -63,7 +63,8 @@ package struct Report: Sendable {
         text.endLine()
       }
       take(record, into: &octets)
-    case .brief: writeText(into: &octets) { BriefText.write(record, isAmended: true, to: &$0) }
+    case .brief:
+      BriefText.write(record, isAmended: true, isColoured: options.isColoured, to: &octets)
     case .jsonl, .json: take(record, into: &octets)
     }
   }

@@ -12,7 +12,7 @@ enum Ink: Sendable {
   case caution
 
   /// The SGR parameter (ECMA-48 §8.3.117); nil for none.
-  fileprivate var parameter: UInt8? {
+  var parameter: UInt8? {
     switch self {
     case .plain: nil
     case .strong: 1

@@ -55,19 +55,7 @@ enum Wording {
 
   /// A length of time in five columns: `87us`, `413ms`, `1.23s`, `60.8s`, `119s`, `2h05m`, `9d03h`.
   static func shortDuration(_ nanoseconds: Int64) -> String {
-    let length = nanoseconds.magnitude
-    if length < 1_000_000 { return "\(length / 1000)us" }
-    if length < 1_000_000_000 { return "\(length / 1_000_000)ms" }
-    let seconds = length / 1_000_000_000
-    let hundredths = length / 10_000_000 % 100
-    switch seconds {
-    case ..<10: return "\(seconds).\(twoDigits(hundredths))s"
-    case ..<100: return "\(seconds).\(hundredths / 10)s"
-    case ..<1000: return "\(seconds)s"
-    case ..<6000: return "\(seconds / 60)m\(twoDigits(seconds % 60))"
-    case ..<360_000: return "\(seconds / 3600)h\(twoDigits(seconds / 60 % 60))m"
-    default: return "\(seconds / 86400)d\(twoDigits(seconds / 3600 % 24))h"
-    }
+    String { $0.put(shortDuration: nanoseconds) }
   }
 
   /// Seconds with six decimals, rounded down: a place on the time axis of a flow.
@@ -89,10 +77,6 @@ enum Wording {
     guard digits > 0 else { return "\(length / unit)" }
     let text = String(fraction)
     return "\(length / unit)." + String(repeating: "0", count: digits - text.utf8.count) + text
-  }
-
-  private static func twoDigits(_ number: UInt64) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
   }
 
   /// `frame 19`, `frames 19, 21`; nil without any.
