@@ -24,14 +24,16 @@ extension Flow {
       entry.segment.flags.isAckOrFIN, entry.time >= startTime
     else { return .isOther }
     let side = marks.side(whoIsLow: entry.tuple.sourceIsLow)
-    guard isInSequence(&entry.segment, from: side) else { return .isOther }
+    guard isInSequence(&entry.segment, from: side), !isUnanswered(from: side) else {
+      return .isOther
+    }
     if marks.isDisjoint(with: .telling), !entry.segment.flags.contains(.fin) {
       takePlain(&entry.segment, from: side, at: entry.time, frame: frame)
       return .isTaken
     }
-    guard marks.isSuperset(of: .bothHaveNext), entry.segment.hint.isEmpty,
-      !isUnanswered(from: side)
-    else { return .isOther }
+    guard marks.isSuperset(of: .bothHaveNext), entry.segment.hint.isEmpty else {
+      return .isOther
+    }
     takeOfEnds(&entry.segment, from: side, at: entry.time, frame: frame, pools: &pools)
     return isSettled ? .isSettled : .isTaken
   }
@@ -45,7 +47,9 @@ extension Flow {
     if marks.isSuperset(of: .bothHaveNext) {
       return !sides[side.peer].next.precedes(segment.acknowledgmentNumber)
     }
+    // Of a peer that was not captured a step of one may be the FIN (R28).
     return marks.contains(.numbered(side))
+      && sides[side].lastAck + 1 != segment.acknowledgmentNumber
   }
 
   @inline(__always)
