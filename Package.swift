@@ -18,7 +18,12 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
-    .target(name: "PacketCapture", dependencies: ["CPcap"], swiftSettings: settings),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .target(
+      name: "PacketCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4"],
+      swiftSettings: settings),
     .target(name: "PacketDecoding", swiftSettings: settings),
     .target(
       name: "TCPTeardown",
@@ -37,7 +42,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "PacketCaptureTests", dependencies: ["PacketCapture", "CPcap"],
+      name: "PacketCaptureTests", dependencies: ["PacketCapture", "CPcap", "CZlib", "CZstd", "CLz4"],
       swiftSettings: settings),
     .testTarget(
       name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: settings),
