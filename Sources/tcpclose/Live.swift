@@ -51,6 +51,7 @@ struct Live: ParsableCommand {
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Report") var writing: WritingOptions
+  @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
@@ -94,7 +95,8 @@ struct Live: ParsableCommand {
   private func follow(_ source: inout LiveCapture, _ opened: consuming Session) throws {
     var session = opened
     var analysis = Analysis(
-      table: FlowTable(options: assumptions.options, announceAfter: Self.announceAfter),
+      table: FlowTable(
+        options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
       filter: nil)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
