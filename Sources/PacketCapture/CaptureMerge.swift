@@ -17,6 +17,12 @@
     package var file: Int
     package var path: String
     package var error: CaptureError
+
+    package init(file: Int, path: String, error: CaptureError) {
+      self.file = file
+      self.path = path
+      self.error = error
+    }
   }
 
   /// The files' paths, in the order they were given.

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// Whether a file that grows is followed, and for how long.
+struct FollowOptions: ParsableArguments {
+  @Flag(help: "Go on as the file grows, like tail -f; Ctrl-C ends it with the summary.")
+  var follow = false
+
+  @Option(
+    name: [.customShort("c"), .customLong("count")], parsing: .unconditional,
+    help: ArgumentHelp("With --follow: end after so many packets.", valueName: "n"))
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --follow: end after this time, such as 30s or 10m.", valueName: "duration"),
+    transform: { try DurationArgument($0) })
+  var duration: DurationArgument?
+
+  func validate() throws {
+    if let count, count < 1 { throw ValidationError("-c takes a number of packets, 1 or more.") }
+    if !follow, count != nil || duration != nil {
+      throw ValidationError("-c and --duration end what is followed: they go with --follow.")
+    }
+  }
+}
