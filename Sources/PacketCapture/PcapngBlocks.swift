@@ -220,6 +220,10 @@ extension CaptureReader {
 
   /// Consumes a block of any length without keeping it.
   private mutating func skipBlock(_ total: UInt32) throws(CaptureError) {
+    // Where the rest may be written later, a block passed over in part could not be begun again.
+    if input.isFollowed, total <= section.blockLimit, try !input.fill(Int(total)) {
+      throw truncated(expected: Int(total))
+    }
     let offset = input.offset
     guard try input.skip(UInt64(total) - 4), try input.fill(4) else {
       let found = input.offset + UInt64(input.available) - offset

@@ -10,9 +10,9 @@ extension CaptureReading {
   private static let announceAfter: Int64 = 500_000_000
   /// How far the clock goes on, in nanoseconds, where no packets come.
   ///
-  /// Enough to show what has settled; a longer silence may be the writer's buffer, and nothing must
-  /// be final by it.
-  private static let patience: Int64 = 1_000_000_000
+  /// Just enough to show what has settled: a longer silence may be the writer's buffer, and nothing
+  /// must be final by it.
+  private static let patience: Int64 = announceAfter + 1_000_000
 
   /// Hands the records of all flows to `session` as they come, and tells what became of the input.
   func runFollowing(
