@@ -56,7 +56,7 @@ extension CaptureError: CustomStringConvertible {
     case .damaged(let path, let offset, let damage):
       "\(path) is damaged at octet \(offset): \(damage)"
     case .compressedDamaged(let path, let offset, let compression, let reason):
-      "\(path) is damaged at octet \(offset) of its \(compression) stream: \(reason)"
+      "cannot decompress \(path) beyond octet \(offset) of its \(compression) stream: \(reason)"
     case .compressedTruncated(let path, let offset, let compression):
       "\(path) is cut short: its \(compression) stream goes on where the file ends, at octet "
         + "\(offset)"

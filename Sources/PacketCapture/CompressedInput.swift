@@ -1,7 +1,7 @@
 /// What a compressed file decompresses to, in the portions that it is asked for.
 ///
-/// It holds one chunk of the file and what the library needs (at most 128 MiB of zstd, less than 8
-/// of lz4, 40 KiB of gzip), however much the file decompresses to.
+/// It holds one chunk of the file and what the library needs (at most 128 MiB for zstd, 8 for
+/// lz4, 40 KiB for gzip), however much the file decompresses to.
 @safe final class CompressedInput {
   private let compression: Compression
   private let decoder: any StreamDecoder

@@ -222,24 +222,54 @@ struct CompressedFileTests {
     }
   }
 
-  @Test("a merge opens compressed files when their turn comes")
-  func merge() throws {
-    let parts = Compression.allCases.enumerated().map { index, compression in
-      var image = CaptureImage.pcap()
-      for second in 0..<3 { image.record(seconds: UInt32(10 * second + index), [UInt8(index)]) }
-      return compression.compress(image.octets)
-    }
-    try withFile(parts[0]) { first in
-      try withFile(parts[1]) { second in
-        try withFile(parts[2]) { third in
-          var merge = CaptureMerge(paths: [third, first, second])
-          var data: [UInt8] = []
-          while merge.next() == .packets { data += merge.packets.flatMap(\.data) }
-          #expect(data == [0, 1, 2, 0, 1, 2, 0, 1, 2])
-          let (failures, overlap) = (merge.failures, merge.filesOverlap)
-          #expect(failures.isEmpty && overlap)
-        }
+  @Test("a zstd frame that wants more memory than 128 MiB is refused")
+  func window() throws {
+    // A frame header (RFC 8878 §3.1.1.1) whose window is of 2^(10 + 18), then 2^(10 + 17) octets.
+    for (exponent, isRefused) in [(UInt8(18), true), (17, false)] {
+      let header: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, exponent << 3]
+      // One raw block, the last.
+      let octets = Self.image.octets
+      let size = UInt32(octets.count) << 3 | 1
+      let block = [0, 8, 16].map { UInt8(truncatingIfNeeded: size >> $0) } + octets
+      try withFile(header + block) { path in
+        let capture = readAll(path)
+        #expect(capture.packets.count == (isRefused ? 0 : 5))
+        let reason = "Frame requires too much memory for decoding"
+        let refusal = CaptureError.compressedDamaged(
+          path: path, offset: 0, compression: .zstd, reason: reason)
+        #expect(capture.error == (isRefused ? refusal : nil))
       }
     }
+  }
+
+  @Test("a merge opens compressed files when their turn comes, and no more of them")
+  func merge() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let paths = try Compression.allCases.enumerated().map { index, compression in
+      var image = CaptureImage.pcap()
+      for second in 0..<3 { image.record(seconds: UInt32(10 * index + second), [UInt8(index)]) }
+      let file = folder.appending(path: "\(index)")
+      try Data(compression.compress(image.octets)).write(to: file)
+      return file.path()
+    }
+    func open() throws -> [String] {
+      let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+      let targets = descriptors.compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
+      }
+      return paths.filter(targets.contains)
+    }
+    var merge = CaptureMerge(paths: paths.reversed())
+    #expect(try open() == [])
+    var data: [UInt8] = []
+    while merge.next() == .packets {
+      data += merge.packets.flatMap(\.data)
+      #expect(try open() == [paths[Int(data.last ?? 0)]])
+    }
+    #expect(data == [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    let (failures, overlap) = (merge.failures, merge.filesOverlap)
+    #expect(failures.isEmpty && !overlap)
   }
 }
