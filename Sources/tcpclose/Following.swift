@@ -16,7 +16,7 @@ extension CaptureReading {
 
   /// Hands the records of all flows to `session` as they come, and tells what became of the input.
   func runFollowing(
-    _ options: FollowOptions, into session: inout Session
+    _ options: ReadingOptions, into session: inout Session
   ) throws -> InputAccount {
     guard let stop = CaptureStop() else {
       Diagnostics.say("cannot wait for signals: too many files are open")
@@ -83,7 +83,7 @@ extension CaptureReading {
     private let count: Int?
     private let time: ContinuousClock.Instant?
 
-    init(_ options: FollowOptions, _ stop: CaptureStop) {
+    init(_ options: ReadingOptions, _ stop: CaptureStop) {
       self.stop = stop
       count = options.count
       time = options.duration.map { .now + .nanoseconds($0.nanoseconds) }

@@ -57,12 +57,6 @@ struct ManyFilesOptions: ParsableArguments {
   var separate = false
 }
 
-/// How many processors may be used.
-struct ThreadOptions: ParsableArguments {
-  @Flag(help: "Use one thread instead of reading ahead: slower, and easy on the processors.")
-  var oneThread = false
-}
-
 /// Which packets are taken, and under what name.
 struct PacketOptions: ParsableArguments {
   @Option(

@@ -10,8 +10,7 @@ struct Read: ParsableCommand {
     usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
 
   @OptionGroup var input: InputOptions
-  @OptionGroup(title: "Input") var following: FollowOptions
-  @OptionGroup(title: "Input") var threads: ThreadOptions
+  @OptionGroup(title: "Input") var manner: ReadingOptions
   @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
@@ -21,7 +20,7 @@ struct Read: ParsableCommand {
 
   func run() throws {
     let files = try input.resolve()
-    if following.follow, files.paths.count > 1 || files.hasFolder {
+    if manner.follow, files.paths.count > 1 || files.hasFolder {
       throw ValidationError("--follow takes one file, or - for standard input.")
     }
     // What is wrong with the filter is told before a file is emptied for the report.
@@ -30,7 +29,7 @@ struct Read: ParsableCommand {
     var faults = Faults()
     for capture in files.captures {
       var report = self.output.reportOptions(
-        label: capture.label, writing: writing, isStream: following.follow)
+        label: capture.label, writing: writing, isStream: manner.follow)
       report.namesCapture = files.captures.count > 1
       output = try tell(
         capture.paths,
@@ -49,9 +48,9 @@ struct Read: ParsableCommand {
       paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
       maxFlows: bounds.maxFlows)
     let account =
-      following.follow
-      ? try reading.runFollowing(following, into: &session)
-      : threads.oneThread
+      manner.follow
+      ? try reading.runFollowing(manner, into: &session)
+      : manner.oneThread
         ? try reading.run(into: &session) : try reading.runAhead(into: &session)
     return try report(account, session, &faults)
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
 
-/// Whether a file that grows is followed, and for how long.
-struct FollowOptions: ParsableArguments {
+/// How files are read: as they grow and for how long, or at once and on how many threads.
+///
+/// One group, for each takes a million instructions to parse.
+struct ReadingOptions: ParsableArguments {
   @Flag(help: "Go on as the file grows, like tail -f; Ctrl-C ends it with the summary.")
   var follow = false
 
@@ -15,6 +17,9 @@ struct FollowOptions: ParsableArguments {
       "With --follow: end after this time, such as 30s or 10m.", valueName: "duration"),
     transform: { try DurationArgument($0) })
   var duration: DurationArgument?
+
+  @Flag(help: "Use one thread instead of reading ahead: slower, and easy on the processors.")
+  var oneThread = false
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("-c takes a number of packets, 1 or more.") }
