@@ -27,24 +27,24 @@ extension CaptureReading {
     var analysis = Analysis(
       table: FlowTable(options: self.options, announceAfter: Self.announceAfter, limit: maxFlows),
       filter: filter)
-    var (statistics, failure) = (InputAccount(), CaptureError?.none)
+    var told = (statistics: FileStatistics(), clampedStamps: UInt64(0))
+    var failure: CaptureError?
     // The file may be empty as yet, and then opening it takes until it is not.
     if paths[0] == CaptureFile.standardInput || FileManager.default.fileExists(atPath: paths[0]) {
-      Diagnostics.say("following \(paths[0]); Ctrl-C ends")
+      Diagnostics.say("following \(paths[0].fileName); Ctrl-C ends")
     }
     // What fails on the way to the output is thrown as it is; what fails in the file is told.
     do {
       var source = try CaptureFile(path: paths[0], following: stop)
-      defer { statistics.add(source) }
+      defer { told = (source.statistics, source.clampedStamps) }
       try follow(&source, until: End(options, stop), &analysis, &session)
     } catch let error as CaptureError {
       failure = error
     }
     var account = analysis.account
     account.summary.files = 1
-    account.clampedStamps = statistics.clampedStamps
-    account.summary.drops = statistics.summary.drops
-    account.summary.endTime = statistics.summary.endTime
+    account.clampedStamps = told.clampedStamps
+    account.add(told.statistics)
     if let failure {
       account.failures = [CaptureMerge.Failure(file: 0, path: paths[0], error: failure)]
     }

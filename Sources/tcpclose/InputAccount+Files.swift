@@ -3,12 +3,6 @@ import TCPTeardown
 import TeardownReport
 
 extension InputAccount {
-  /// Adds how a file that was followed was.
-  mutating func add(_ source: borrowing CaptureFile) {
-    clampedStamps = source.clampedStamps
-    add(source.statistics)
-  }
-
   /// Adds what the files tell of losses and of the end of their capture.
   mutating func add(_ statistics: FileStatistics) {
     summary.endTime = statistics.endTime
