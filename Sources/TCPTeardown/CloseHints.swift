@@ -13,6 +13,21 @@ package struct CloseHints: Equatable, Sendable {
 
   package init() {}
 
+  /// What the payload of `flow` said, if it has no annex.
+  @inline(__always)
+  init(_ flow: borrowing Flow) {
+    kinds = flow.hints
+    lastPayloads = PerSide(
+      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
+  }
+
+  /// Adds what the flow's annex tells.
+  @inline(__always)
+  mutating func add(_ annex: borrowing FlowAnnex) {
+    alerts = annex.alerts
+    keepAliveSeconds = annex.keepAliveSeconds
+  }
+
   /// Whether TLS was spoken.
   package var isTLS: Bool { kinds.client.contains(.tls) || kinds.server.contains(.tls) }
 

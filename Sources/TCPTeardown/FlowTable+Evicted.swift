@@ -17,9 +17,10 @@ extension FlowTable {
   @inline(never)
   private mutating func evictOne(sparing spared: Int) {
     var victim: (row: Int, keeping: Int, time: Int64)?
-    var considered = 0
+    var (considered, passed) = (0, 0)
     // Round the table once at most: it holds `limit` flows, and may hold free rows besides.
-    for _ in 0..<flows.count where considered < Self.considered {
+    while considered < Self.considered, passed < flows.count {
+      passed += 1
       hand = hand + 1 < flows.count ? hand + 1 : 0
       guard hand != spared, flows[hand].stream >= 0 else { continue }
       considered += 1

@@ -17,7 +17,7 @@ struct CaptureReading: Sendable {
   func run(into session: inout Session) throws -> InputAccount {
     var analysis = Analysis(table: FlowTable(options: options, limit: maxFlows), filter: filter)
     var source = CaptureMerge(paths: paths)
-    while case .packets = source.next() {
+    while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)
       if analysis.table.hasDue {
         try analysis.drain { try session.take($0) }

@@ -102,7 +102,7 @@ struct Live: ParsableCommand {
     var failure: CaptureError?
     reading: while true {
       do throws(CaptureError) {
-        switch try source.next() {
+        switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
         case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
         case .end: break reading
