@@ -100,7 +100,7 @@ struct FollowTests {
     let counted = try Command.run(file.path, "--follow", "-c", "5", "--summary")
     #expect(counted.status == 0)
     #expect(counted.output.contains("\nread          5 packets, "))
-    let timed = try Command.run(file.path, "--follow", "--duration", "300ms", "--summary")
+    let timed = try Command.run(file.path, "--follow", "--duration", "1s", "--summary")
     #expect(timed.status == 0)
     #expect(timed.output.contains("\nread          19 packets, "))
   }
