@@ -117,6 +117,13 @@ internal import Glibc
     return descriptor
   }
 
+  /// Whether `path` leads to a folder, whose files are to be named instead.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe path != standardInput && stat(path, &status) == 0
+      && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   private static func advice(_ number: Int32) -> String {
     switch number {
     case ENOENT: "no such file: check the path"

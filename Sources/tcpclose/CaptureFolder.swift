@@ -12,7 +12,7 @@ struct CaptureFolder {
 
   /// Looks at the beginning of each file; nil if there is no folder that can be listed at `path`.
   init?(path: String) {
-    guard path != CaptureFile.standardInput,
+    guard CaptureFile.isFolder(path),
       let names = try? FileManager.default.contentsOfDirectory(atPath: path)
     else { return nil }
     self.path = path

@@ -34,9 +34,6 @@ struct Explain: ParsableCommand {
   func run() throws {
     guard let stream else { return }
     let files = try input.resolve()
-    guard files.captures.count == 1 else {
-      throw ValidationError("One connection is of one capture: leave out --separate.")
-    }
     let filter = try input.packets.makeFilter()
     var search = StreamSearch(
       stream: stream, paths: files.paths,

@@ -17,7 +17,6 @@ struct InputOptions: ParsableArguments {
   var read: [String] = []
 
   @OptionGroup(title: "Input") var packets: PacketOptions
-  @OptionGroup(title: "Input") private var manyFiles: ManyFilesOptions
 
   private static let extensions = ["pcap", "pcapng", "cap", "gz", "zst", "lz4"]
 
@@ -28,33 +27,24 @@ struct InputOptions: ParsableArguments {
     if paths.filter({ $0 == Self.standardInput }).count > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
-    if manyFiles.separate, packets.label != nil, paths.count > 1 {
-      throw ValidationError(Self.labelIsOne)
-    }
   }
-
-  private static let labelIsOne =
-    "--label names one capture; with --separate each bears the name of its file."
 
   private static let standardInput = "-"
 
   /// Finds out what is to be read; what in folders is no capture is told of on standard error.
-  func resolve() throws -> ResolvedInput {
+  ///
+  /// All is one capture, or with `separately` each file one of its own.
+  func resolve(separately: Bool = false) throws -> ResolvedInput {
     guard !paths.isEmpty else {
       throw ValidationError("Name a capture file, or - for standard input.")
     }
-    let input = try ResolvedInput(paths, label: packets.label, separately: manyFiles.separate)
+    let input = try ResolvedInput(paths, label: packets.label, separately: separately)
     guard packets.label == nil || input.captures.count == 1 else {
-      throw ValidationError(Self.labelIsOne)
+      throw ValidationError(
+        "--label names one capture; with --separate each bears the name of its file.")
     }
     return input
   }
-}
-
-/// What several files are to each other.
-struct ManyFilesOptions: ParsableArguments {
-  @Flag(help: "Read each file as a capture of its own, with a report of its own.")
-  var separate = false
 }
 
 /// Which packets are taken, and under what name.

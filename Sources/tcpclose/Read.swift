@@ -19,7 +19,7 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
   func run() throws {
-    let files = try input.resolve()
+    let files = try input.resolve(separately: manner.separate)
     if manner.follow, files.paths.count > 1 || files.hasFolder {
       throw ValidationError("--follow takes one file, or - for standard input.")
     }

@@ -1,9 +1,12 @@
 import ArgumentParser
 
-/// How files are read: as they grow and for how long, or at once and on how many threads.
+/// How files are read: as one capture or each by itself, at once or as they grow.
 ///
-/// One group, for each takes a million instructions to parse.
+/// One group, for each takes hundreds of thousands of instructions to parse.
 struct ReadingOptions: ParsableArguments {
+  @Flag(help: "Read each file as a capture of its own, with a report of its own.")
+  var separate = false
+
   @Flag(help: "Go on as the file grows, like tail -f; Ctrl-C ends it with the summary.")
   var follow = false
 

@@ -42,6 +42,10 @@ struct ResolvedInput {
 extension String {
   /// The last component of a path, for people.
   var fileName: String {
-    self == "-" ? "standard input" : URL(filePath: self).standardizedFileURL.lastPathComponent
+    if self == CaptureFile.standardInput { return "standard input" }
+    let url = URL(filePath: self)
+    let name = url.lastPathComponent
+    // Of "." the name is that of the folder we are in.
+    return name == "." || name == ".." ? url.standardizedFileURL.lastPathComponent : name
   }
 }
