@@ -17,8 +17,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
+    // pkg-config alone links these. A `link` in their module maps would put them ahead of Swift's own
+    // libraries, and whatever the program needs of those would be looked for in each of these first:
+    // half a million instructions a library whenever it starts.
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
-    .target(name: "PacketCapture", dependencies: ["CPcap"], swiftSettings: settings),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .target(
+      name: "PacketCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4"],
+      swiftSettings: settings),
     .target(name: "PacketDecoding", swiftSettings: settings),
     .target(
       name: "TCPTeardown",
@@ -37,7 +45,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "PacketCaptureTests", dependencies: ["PacketCapture", "CPcap"],
+      name: "PacketCaptureTests",
+      dependencies: ["PacketCapture", "CPcap", "CZlib", "CZstd", "CLz4"],
       swiftSettings: settings),
     .testTarget(
       name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: settings),

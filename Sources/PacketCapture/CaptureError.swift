@@ -1,7 +1,8 @@
 /// Why a capture could not be opened, or broke off.
 ///
 /// Offsets and lengths are octets. An offset is where the record or block that could not be read
-/// begins, counted from the start of the file (for a pipe: of what came through it).
+/// begins, counted from the start of the file (for a pipe: of what came through it; for a compressed
+/// file, whose path then ends in "(decompressed)": of what it decompresses to).
 package enum CaptureError: Error, Equatable, Sendable {
   /// The operating system refused to open the file.
   case cannotOpen(path: String, reason: String)
@@ -17,6 +18,12 @@ package enum CaptureError: Error, Equatable, Sendable {
   case truncated(path: String, offset: UInt64, expected: UInt64, found: UInt64)
   /// The record or block that begins at `offset` contradicts the format.
   case damaged(path: String, offset: UInt64, damage: CaptureDamage)
+  /// The compressed file cannot be decompressed beyond its octet `offset`.
+  case compressedDamaged(path: String, offset: UInt64, compression: Compression, reason: String)
+  /// The compressed file ends, at its octet `offset`, within a member or frame.
+  case compressedTruncated(path: String, offset: UInt64, compression: Compression)
+  /// The file that was followed is no longer what it was; `offset` octets of it were read.
+  case followEnded(path: String, offset: UInt64, reason: String)
   /// libpcap compiles the filter for no link type; `reason` is what it says.
   case invalidFilter(expression: String, reason: String)
   /// libpcap cannot capture on the interface.
@@ -40,7 +47,7 @@ extension CaptureError: CustomStringConvertible {
     case .emptyFile(let path):
       "\(path) is empty: no capture was written to it"
     case .notACapture(let path, let signature):
-      "\(path) is no pcap or pcapng capture: \(signature.advice(path: path))"
+      "\(path) is no pcap or pcapng capture: \(signature.advice)"
     case .unsupported(let path, let offset, let what):
       "cannot read \(path) from octet \(offset) on: \(what)"
     case .truncated(let path, let offset, let expected, let found):
@@ -48,6 +55,13 @@ extension CaptureError: CustomStringConvertible {
         + "\(found) are left"
     case .damaged(let path, let offset, let damage):
       "\(path) is damaged at octet \(offset): \(damage)"
+    case .compressedDamaged(let path, let offset, let compression, let reason):
+      "cannot decompress \(path) beyond octet \(offset) of its \(compression) stream: \(reason)"
+    case .compressedTruncated(let path, let offset, let compression):
+      "\(path) is cut short: its \(compression) stream goes on where the file ends, at octet "
+        + "\(offset)"
+    case .followEnded(let path, let offset, let reason):
+      "\(path) was followed to octet \(offset) and no further: \(reason)"
     case .invalidFilter(let expression, let reason):
       "the filter '\(expression)' is no filter: \(reason)"
     case .cannotCapture(let interface, let reason, let advice):

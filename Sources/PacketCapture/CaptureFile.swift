@@ -1,10 +1,11 @@
 internal import Glibc
 
-/// A pcap or pcapng file, or standard input, read from front to end.
+/// A pcap or pcapng file, compressed or not, or standard input, read from front to end.
 ///
 /// Both byte orders, micro- and nanoseconds, all packet blocks of pcapng, several sections and
 /// interfaces. The file is untrusted: whatever it holds, reading it ends with a typed error at
-/// worst, and memory stays within twice the largest record that the format allows.
+/// worst, and memory stays within twice the largest record that the format allows, and what a
+/// decompressor needs.
 @safe package struct CaptureFile: PacketSource, ~Copyable, @unchecked Sendable {
   /// The path that means standard input.
   package static let standardInput = "-"
@@ -18,17 +19,25 @@ internal import Glibc
   let canReopen: Bool
 
   /// Opens a capture and reads its header; `-` is standard input.
-  package init(path: String, chunk: Int = defaultChunk) throws(CaptureError) {
+  ///
+  /// With `following` it is one that somebody still writes: where it ends for now, a step is
+  /// `.idle` until the stop is requested. Opening waits for the header.
+  package init(
+    path: String, chunk: Int = defaultChunk, following stop: CaptureStop? = nil
+  ) throws(CaptureError) {
     if path == Self.standardInput {
       if isatty(STDIN_FILENO) == 1 {
         throw .cannotOpen(
           path: "standard input", reason: "it is a terminal: give a file, or pipe a capture in")
       }
       try self.init(
-        descriptor: STDIN_FILENO, closing: false, name: "standard input", chunk: chunk)
+        descriptor: STDIN_FILENO, closing: false, name: "standard input", chunk: chunk,
+        growth: stop.map { FileGrowth(stop: $0, path: nil, descriptor: STDIN_FILENO) })
     } else {
       let descriptor = try Self.open(path)
-      try self.init(descriptor: descriptor, closing: true, name: path, chunk: chunk)
+      try self.init(
+        descriptor: descriptor, closing: true, name: path, chunk: chunk,
+        growth: stop.map { FileGrowth(stop: $0, path: path, descriptor: descriptor) })
     }
   }
 
@@ -36,8 +45,16 @@ internal import Glibc
   package init(
     descriptor: Int32, closing: Bool, name: String, chunk: Int = defaultChunk
   ) throws(CaptureError) {
-    let opened = try CaptureReader(
-      descriptor: descriptor, closing: closing, name: name, chunk: chunk)
+    try self.init(
+      descriptor: descriptor, closing: closing, name: name, chunk: chunk, growth: nil)
+  }
+
+  private init(
+    descriptor: Int32, closing: Bool, name: String, chunk: Int, growth: FileGrowth?
+  ) throws(CaptureError) {
+    let raw = RawInput(
+      descriptor: descriptor, closesDescriptor: closing, name: name, growth: growth)
+    let opened = try CaptureReader(raw, chunk: chunk)
     var status = stat()
     canReopen = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     unsafe reader = .allocate(capacity: 1)
@@ -54,6 +71,12 @@ internal import Glibc
 
   /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   package var clampedStamps: UInt64 { unsafe reader.pointee.clampedStamps }
+
+  /// What its interface statistics blocks tell.
+  package var statistics: FileStatistics { unsafe reader.pointee.statistics }
+
+  /// Whether it is read through a decompressor.
+  var isCompressed: Bool { unsafe reader.pointee.input.isCompressed }
 
   /// Packets in the run at hand.
   var count: Int { unsafe reader.pointee.run.count }
@@ -87,11 +110,18 @@ internal import Glibc
     var status = stat()
     if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       close(descriptor)
-      throw .cannotOpen(path: path, reason: "it is a directory: give the files in it")
+      throw .cannotOpen(path: path, reason: "it is a folder: give the files in it")
     }
     // A hint only: the kernel reads ahead further, which helps the first pass over a cold file.
     _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
     return descriptor
+  }
+
+  /// Whether `path` leads to a folder, whose files are to be named instead.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe path != standardInput && stat(path, &status) == 0
+      && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func advice(_ number: Int32) -> String {

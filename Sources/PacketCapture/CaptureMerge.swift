@@ -17,12 +17,20 @@
     package var file: Int
     package var path: String
     package var error: CaptureError
+
+    package init(file: Int, path: String, error: CaptureError) {
+      self.file = file
+      self.path = path
+      self.error = error
+    }
   }
 
   /// The files' paths, in the order they were given.
   package let paths: [String]
   /// What went wrong so far, in the order it was met.
   package private(set) var failures: [Failure] = []
+  /// Some file had packets left when another's came between: they are of one time, and no ring.
+  package private(set) var filesOverlap = false
 
   private let inputs: UnsafeMutableBufferPointer<MergeInput>
   /// The file of the current run; nil before the first and after the last.
@@ -34,7 +42,8 @@
   ///
   /// Of more than `limit` files the rest are closed again until the turn of their first packets,
   /// so that a ring of a thousand files needs neither a thousand descriptors nor their buffers.
-  /// (Pipes are not: they cannot be opened again.)
+  /// So are compressed files, for each decompressor may need 128 MiB. (Pipes are not: they cannot be
+  /// opened again.) Those that stay open lose nothing when a ring goes on and removes them.
   package init(paths: [String], openFiles limit: Int = 64) {
     self.paths = paths
     unsafe inputs = .allocate(capacity: paths.count)
@@ -43,7 +52,7 @@
       let staysOpen = index < limit
       attempt(index) { input throws(CaptureError) in
         try input.open(chunk: staysOpen ? CaptureFile.defaultChunk : 4_096)
-        if !staysOpen { input.sleep() }
+        if !staysOpen || (paths.count > 1 && input.isCompressed) { input.sleep() }
       }
     }
   }
@@ -64,6 +73,7 @@
       }
     }
     while let earliest = choose() {
+      if let winner, winner != earliest, unsafe inputs[winner].time != nil { filesOverlap = true }
       winner = earliest
       if unsafe inputs[earliest].isAsleep {
         attempt(earliest) { input throws(CaptureError) in try input.open() }
@@ -86,7 +96,14 @@
     return unsafe Origin(file: winner, frame: inputs[winner].frame)
   }
 
-  /// Stamps outside the years 1970 to 2106, of the files read to their ends.
+  /// What the files tell of how they were captured.
+  package var statistics: FileStatistics {
+    var sum = FileStatistics()
+    for index in paths.indices { unsafe sum.add(inputs[index].statistics) }
+    return sum
+  }
+
+  /// Stamps outside the years 1970 to 2106.
   package var clampedStamps: UInt64 {
     var sum: UInt64 = 0
     for index in paths.indices { sum += unsafe inputs[index].clampedStamps }

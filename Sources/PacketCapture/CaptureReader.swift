@@ -9,6 +9,8 @@ struct CaptureReader: ~Copyable {
   var isBigEndian = false
   var pcap = PcapLayout()
   var section = PcapngSection()
+  /// What the sections before this one told of losses.
+  var earlierStatistics = FileStatistics()
   /// The run at hand; its records' offsets count from the buffer's `base`.
   var run = RunRoom()
   /// When the last packet before the run was captured.
@@ -16,13 +18,12 @@ struct CaptureReader: ~Copyable {
   /// Stamps outside the years that pcap can tell (1970 to 2106), held at their bounds.
   var clampedStamps: UInt64 = 0
 
-  /// Reads the capture that comes through `descriptor`, which is closed at the end if `closing`.
-  init(
-    descriptor: Int32, closing: Bool, name: String, chunk: Int
-  ) throws(CaptureError) {
-    input = ReadBuffer(
-      descriptor: descriptor, closesDescriptor: closing, name: name, capacity: chunk)
+  /// Reads the capture that comes from `raw`; of a file that grows the header is waited for.
+  init(_ raw: consuming RawInput, chunk: Int) throws(CaptureError) {
+    input = ReadBuffer(raw, capacity: chunk)
+    input.isPatient = true
     try readFileHeader()
+    input.isPatient = false
   }
 
   /// What messages call the file.
@@ -45,12 +46,30 @@ struct CaptureReader: ~Copyable {
       case .ended: return .end
       }
     } catch {
+      if isUnfinished(error) { return endOrWait() }
       format = .ended
       throw error
     }
     step(limit: limit)
-    if run.count == 0 { format = .ended }
-    return run.count > 0 ? .packets : .end
+    return run.count > 0 ? .packets : endOrWait()
+  }
+
+  /// Where there are no packets: the end, unless more may come.
+  private mutating func endOrWait() -> SourceStep {
+    if input.mayGrow { return .idle }
+    format = .ended
+    return .end
+  }
+
+  /// Whether `error` only tells that the record at the buffer's position is still being written.
+  private func isUnfinished(_ error: CaptureError) -> Bool {
+    guard input.isFollowed else { return false }
+    switch error {
+    // What was passed over in part cannot be begun again.
+    case .truncated(_, let offset, _, _): return offset == input.offset
+    case .compressedTruncated: return true
+    default: return false
+    }
   }
 
   /// Takes the plain packets at hand into the run, up to the first that needs a closer look.
@@ -63,9 +82,10 @@ struct CaptureReader: ~Copyable {
   }
 
   private mutating func readFileHeader() throws(CaptureError) {
-    guard try input.fill(4) else {
-      if input.available == 0 { throw .emptyFile(path: name) }
-      throw truncated(expected: 4)
+    try fillMagic()
+    if let compression = try readCompression() {
+      try input.decompress(compression)
+      try fillMagic()
     }
     if try readPcapHeader() {
       format = .pcap
@@ -75,6 +95,32 @@ struct CaptureReader: ~Copyable {
       _ = try input.fill(8)
       throw .notACapture(path: name, looksLike: signature())
     }
+  }
+
+  private mutating func fillMagic() throws(CaptureError) {
+    guard try input.fill(4) else {
+      if input.available == 0 { throw .emptyFile(path: name) }
+      throw truncated(expected: 4)
+    }
+  }
+
+  /// How the file is compressed, if it is; frames of nothing ahead of it are consumed.
+  private mutating func readCompression() throws(CaptureError) -> Compression? {
+    while Compression.isSkippable(magic: littleEndianWord(at: input.position)) {
+      guard try input.fill(8) else { throw truncated(expected: 8) }
+      let offset = input.offset
+      let expected = 8 + UInt64(littleEndianWord(at: input.position + 4))
+      guard try input.skip(expected) else {
+        throw .truncated(
+          path: name, offset: offset, expected: expected, found: input.offset - offset)
+      }
+      try fillMagic()
+    }
+    return Compression(magic: littleEndianWord(at: input.position))
+  }
+
+  private func littleEndianWord(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: unsafe input.word(at: offset))
   }
 
   private func signature() -> FileSignature {

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Ends a live capture from another thread, or from a signal handler.
+/// Ends a live capture, or the following of a file, from another thread, or from a signal handler.
 package final class CaptureStop: Sendable {
   /// Readable once the stop is requested, so that a waiting capture wakes.
   let descriptor: Int32
@@ -9,7 +9,7 @@ package final class CaptureStop: Sendable {
   private let flag = Atomic(false)
 
   /// Fails where the process has no descriptors left; `errno` says so.
-  init?() {
+  package init?() {
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else { return nil }
     for end in ends {

@@ -1,6 +1,8 @@
 /// What a file that is no capture seems to be, judged by its first octets.
 package enum FileSignature: Equatable, Sendable {
-  case gzip, zstd, lz4, bzip2, xz, zip
+  /// Compressed within a compressed file.
+  case gzip, zstd, lz4
+  case bzip2, xz, zip
   /// Solaris snoop or Microsoft Network Monitor: captures, but of formats not read here.
   case snoop, networkMonitor
   /// Nothing but printable characters: perhaps what tcpdump printed.
@@ -22,18 +24,17 @@ package enum FileSignature: Equatable, Sendable {
   }
 
   /// What the file seems to be and what to do about it, for the end of an error's line.
-  package func advice(path: String) -> String {
-    let input = path == CaptureFile.standardInput ? "FILE" : path
-    return switch self {
-    case .gzip: "it is compressed: decompress it first, e.g. gzip -dc \(input) | tcpclose -"
-    case .zstd: "it is compressed: decompress it first, e.g. zstd -dc \(input) | tcpclose -"
-    case .lz4: "it is compressed: decompress it first, e.g. lz4 -dc \(input) | tcpclose -"
-    case .bzip2: "it is compressed: decompress it first, e.g. bzip2 -dc \(input) | tcpclose -"
-    case .xz: "it is compressed: decompress it first, e.g. xz -dc \(input) | tcpclose -"
-    case .zip: "it is a zip archive: unpack it first, e.g. unzip -p \(input) | tcpclose -"
-    case .snoop: "it is a snoop capture: convert it first, e.g. editcap \(input) out.pcapng"
+  package var advice: String {
+    switch self {
+    case .gzip: "it is compressed twice: decompress it once, e.g. gzip -dc FILE | tcpclose -"
+    case .zstd: "it is compressed twice: decompress it once, e.g. zstd -dc FILE | tcpclose -"
+    case .lz4: "it is compressed twice: decompress it once, e.g. lz4 -dc FILE | tcpclose -"
+    case .bzip2: "it is compressed: decompress it first, e.g. bzip2 -dc FILE | tcpclose -"
+    case .xz: "it is compressed: decompress it first, e.g. xz -dc FILE | tcpclose -"
+    case .zip: "it is a zip archive: unpack it first, e.g. unzip -p FILE | tcpclose -"
+    case .snoop: "it is a snoop capture: convert it first, e.g. editcap FILE out.pcapng"
     case .networkMonitor:
-      "it is a Network Monitor capture: convert it first, e.g. editcap \(input) out.pcapng"
+      "it is a Network Monitor capture: convert it first, e.g. editcap FILE out.pcapng"
     case .text: "it is text: give the file that tcpdump -w wrote, not what it printed"
     case .unknown: "its first octets are of no known kind: give a file that tcpdump -w wrote"
     }

@@ -1,8 +1,9 @@
 internal import Dispatch
 internal import Glibc
 
-/// Ends a live capture when the user or the system asks: SIGINT (Ctrl-C), SIGTERM, SIGHUP.
+/// Ends a live capture, or the following of a file, when the user or the system asks.
 ///
+/// That is SIGINT (Ctrl-C), SIGTERM, SIGHUP.
 /// The first such signal stops the capture; the next one has its usual effect, so that a program
 /// that hangs in its report can still be ended.
 package final class Interrupts: @unchecked Sendable {

@@ -10,11 +10,36 @@ struct MergeInput: ~Copyable {
   private(set) var time: Int64?
   /// Its number in the file, counted from 1.
   private(set) var frame: UInt64 = 1
-  private(set) var clampedStamps: UInt64 = 0
+  private var earlierClampedStamps: UInt64 = 0
+  private var earlierStatistics = FileStatistics()
 
   /// A file not yet opened.
   init(path: String) {
     self.path = path
+  }
+
+  /// Stamps outside the years 1970 to 2106 so far.
+  var clampedStamps: UInt64 {
+    switch file {
+    case .some(let file): file.clampedStamps
+    case nil: earlierClampedStamps
+    }
+  }
+
+  /// What the file has told of its capture so far.
+  var statistics: FileStatistics {
+    switch file {
+    case .some(let file): file.statistics
+    case nil: earlierStatistics
+    }
+  }
+
+  /// The file is open, and compressed.
+  var isCompressed: Bool {
+    switch file {
+    case .some(let file): file.isCompressed
+    case nil: false
+    }
   }
 
   /// Closed until the packet that waits, the file's first, has its turn.
@@ -85,7 +110,7 @@ struct MergeInput: ~Copyable {
   }
 
   private mutating func close() {
-    clampedStamps = file?.clampedStamps ?? 0
+    (earlierClampedStamps, earlierStatistics) = (clampedStamps, statistics)
     file = nil
   }
 }

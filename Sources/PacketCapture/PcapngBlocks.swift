@@ -1,9 +1,10 @@
-/// The blocks of pcapng that say something about packets (draft-ietf-opsawg-pcapng 4).
+/// The blocks of pcapng that are read (draft-ietf-opsawg-pcapng 4).
 private enum BlockType {
   static let section: UInt32 = 0x0A0D_0D0A
   static let interface: UInt32 = 1
   static let obsoletePacket: UInt32 = 2
   static let simplePacket: UInt32 = 3
+  static let statistics: UInt32 = 5
   static let enhancedPacket: UInt32 = 6
 }
 
@@ -71,6 +72,8 @@ extension CaptureReader {
         try readInterface()
       case BlockType.enhancedPacket, BlockType.obsoletePacket, BlockType.simplePacket:
         return try readPacket(type)
+      case BlockType.statistics:
+        try readStatistics()
       default:
         let total = try blockLength(atLeast: 12)
         try skipBlock(total)
@@ -104,6 +107,7 @@ extension CaptureReader {
         path: name, offset: input.offset,
         what: "pcapng version \(version.major).\(version.minor), where 1.0 and 1.2 are known")
     }
+    earlierStatistics.add(section.statistics)
     section = PcapngSection()
     try skipBlock(total)
   }
@@ -190,6 +194,18 @@ extension CaptureReader {
     input.position += Int(total)
   }
 
+  /// Reads an interface statistics block (pcapng 4.6), whose options may be what they like: it says
+  /// nothing that packets depend on.
+  private mutating func readStatistics() throws(CaptureError) {
+    let total = try blockLength(atLeast: 12)
+    guard total >= 24, total <= section.blockLimit else { return try skipBlock(total) }
+    _ = try readWholeBlock(atLeast: 24)
+    let start = input.position
+    noteStatistics(
+      interface: unsafe word(at: start + 8), from: start + 20, to: start + Int(total) - 4)
+    input.position += Int(total)
+  }
+
   /// The total length of the block at the buffer's position, whose first 8 octets are there.
   private func blockLength(atLeast least: UInt32) throws(CaptureError) -> UInt32 {
     let total = unsafe word(at: input.position + 4)
@@ -215,6 +231,10 @@ extension CaptureReader {
 
   /// Consumes a block of any length without keeping it.
   private mutating func skipBlock(_ total: UInt32) throws(CaptureError) {
+    // Where the rest may be written later, a block passed over in part could not be begun again.
+    if input.isFollowed, total <= section.blockLimit, try !input.fill(Int(total)) {
+      throw truncated(expected: Int(total))
+    }
     let offset = input.offset
     guard try input.skip(UInt64(total) - 4), try input.fill(4) else {
       let found = input.offset + UInt64(input.available) - offset

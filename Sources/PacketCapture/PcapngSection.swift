@@ -25,6 +25,19 @@ struct PcapngSection {
     blockLimit = max(blockLimit, longest)
   }
 
+  /// What its interfaces lost in all, and when the last of them ended.
+  var statistics: FileStatistics {
+    var sum = FileStatistics()
+    for interface in interfaces { sum.add(interface.statistics) }
+    return sum
+  }
+
+  /// Takes what a statistics block tells of an interface: its counts go on from the start of the
+  /// capture, so the last block's hold.
+  mutating func note(_ statistics: FileStatistics, ofInterface index: Int) {
+    interfaces[index].statistics.update(with: statistics)
+  }
+
   /// The interface numbered `number`, which the next packets are expected to share.
   mutating func recall(_ number: UInt32) -> PcapngInterface? {
     guard let index = Int(exactly: number), index < interfaces.count else { return nil }
@@ -41,4 +54,5 @@ struct PcapngInterface: Equatable, Sendable {
   /// Octets kept of each packet; 0 for all of them.
   var snapLength: UInt32
   var resolution = TimeResolution.microseconds
+  var statistics = FileStatistics()
 }

@@ -2,14 +2,16 @@ internal import Glibc
 
 /// A window onto a file or pipe: octets read ahead in large chunks, lent in place.
 ///
+/// Of a compressed file it shows what that decompresses to, and counts that.
+///
 /// The octets from `position` to `limit` have been read and not been consumed. What is left of a
 /// record at the end of a chunk is moved to the front before more is read behind it, so every
 /// record lies in one piece.
 @safe struct ReadBuffer: ~Copyable, @unchecked Sendable {
   /// What messages call the file.
-  let name: String
-  private let descriptor: Int32
-  private let closesDescriptor: Bool
+  private(set) var name: String
+  private var raw: RawInput
+  private var compressed: CompressedInput?
   private(set) var base: UnsafeMutableRawPointer
   private var capacity: Int
   /// Where the next record begins, counted from `base`; only ever moved within `limit`.
@@ -19,20 +21,25 @@ internal import Glibc
   /// How many octets of the file came before `base`.
   private var before: UInt64 = 0
   private var reachedEnd = false
+  /// Where the file may grow, `fill` waits until it has, rather than for a while.
+  var isPatient = false
 
-  /// Takes over `descriptor`: it is closed with the buffer if `closesDescriptor`.
-  init(descriptor: Int32, closesDescriptor: Bool, name: String, capacity: Int) {
-    self.name = name
-    self.descriptor = descriptor
-    self.closesDescriptor = closesDescriptor
+  init(_ raw: consuming RawInput, capacity: Int) {
+    name = raw.name
+    self.raw = raw
     self.capacity = max(capacity, 64)
     unsafe base = .allocate(byteCount: self.capacity, alignment: 16)
   }
 
-  deinit {
-    unsafe base.deallocate()
-    if closesDescriptor { close(descriptor) }
-  }
+  deinit { unsafe base.deallocate() }
+
+  var isCompressed: Bool { compressed != nil }
+
+  /// Whether the file is one that is followed.
+  var isFollowed: Bool { raw.isFollowed }
+
+  /// Whether more may come where `fill` gave false.
+  var mayGrow: Bool { raw.mayGrow }
 
   /// Octets read and not consumed.
   var available: Int { limit &- position }
@@ -40,7 +47,8 @@ internal import Glibc
   /// Where in the file the next record begins, in octets.
   var offset: UInt64 { before + UInt64(position) }
 
-  /// Reads on until `count` octets are available; false if the file ends before.
+  /// Reads on until `count` octets are available; false if the file ends before, or does not grow
+  /// for a while.
   ///
   /// Room is made only as octets arrive to fill it: a length that lies allocates nothing.
   mutating func fill(_ count: Int) throws(CaptureError) -> Bool {
@@ -49,7 +57,9 @@ internal import Glibc
       moveToFront()
       if limit == capacity { grow(toward: count) }
       let got = try readChunk()
-      if got == 0 { reachedEnd = true }
+      if got == 0 {
+        if !raw.mayGrow { reachedEnd = true } else if !isPatient { return false }
+      }
       limit += got
     }
     return true
@@ -84,21 +94,23 @@ internal import Glibc
     capacity = larger
   }
 
-  private func readChunk() throws(CaptureError) -> Int {
-    while true {
-      let got = unsafe read(descriptor, base + limit, capacity - limit)
-      if got >= 0 { return got }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN:
-        // Someone made our standard input non-blocking: wait as a blocking read would.
-        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = unsafe poll(&wait, 1, -1)
-      default:
-        throw .cannotRead(
-          path: name, offset: before + UInt64(limit), reason: SystemError.text(errno))
-      }
+  private mutating func readChunk() throws(CaptureError) -> Int {
+    let room = unsafe UnsafeMutableRawBufferPointer(start: base + limit, count: capacity - limit)
+    guard let compressed else { return try unsafe raw.read(into: room) }
+    return try unsafe compressed.read(into: room, from: &raw)
+  }
+}
+
+extension ReadBuffer {
+  /// Takes the octets from here on as compressed: the buffer holds what they decompress to.
+  mutating func decompress(_ compression: Compression) throws(CaptureError) {
+    let held = unsafe UnsafeRawBufferPointer(start: base + position, count: available)
+    guard let input = unsafe CompressedInput(compression, begun: held, at: offset) else {
+      throw .cannotRead(path: name, offset: offset, reason: SystemError.text(ENOMEM))
     }
+    compressed = input
+    name += " (decompressed)"
+    (position, limit, before, reachedEnd) = (0, 0, 0, false)
   }
 }
 

@@ -15,13 +15,15 @@ package struct CaptureSummary: Sendable {
     /// Of the earliest and the latest frame, in nanoseconds since the Unix epoch.
     package var firstTime: Int64?
     package var lastTime: Int64?
+    /// When the capture ended, where its files tell.
+    package var endTime: Int64?
     /// Packets that gave no segment.
     package var undecoded: [(reason: String, packets: Int)] = []
     /// Of these, packets cut off before the end of the TCP header.
     package var truncated = 0
     package var clockSteps = 0
     package var backwardStamps = 0
-    /// What a live capture lost; nil for files.
+    /// What the capture lost; nil for files that do not tell.
     package var drops: Drops?
     /// What was wrong with the input.
     package var warnings: [String] = []
@@ -29,7 +31,7 @@ package struct CaptureSummary: Sendable {
     package init() {}
   }
 
-  /// Packets that a live capture lost.
+  /// Packets that were lost while capturing.
   package struct Drops: Equatable, Sendable {
     package var kernel: UInt64
     package var interface: UInt64

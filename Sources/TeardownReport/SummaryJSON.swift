@@ -16,6 +16,8 @@ extension CaptureSummary {
     json.value(timeOrNull: input.firstTime)
     json.name("lastTime")
     json.value(timeOrNull: input.lastTime)
+    json.name("endTime")
+    json.value(timeOrNull: input.endTime)
     json.name("undecoded")
     json.beginArray()
     for (reason, packets) in input.undecoded where packets > 0 {

@@ -43,16 +43,22 @@ struct SummaryText {
       line("from", [Piece(options.clock.text(first))], to: &text)
       line("to", [Piece("\(options.clock.text(last)),"), Piece("\(length) later")], to: &text)
     }
+    if let end = input.endTime, let last = input.lastTime, end > last {
+      let silence = Wording.duration(end.saturatingSubtracting(last))
+      line(
+        "capture end", [Piece("\(options.clock.text(end)),"), Piece("\(silence) later")], to: &text)
+    }
     for (reason, packets) in input.undecoded where packets > 0 {
       line("no segment", [Piece("\(Wording.count(packets, "packet")): \(reason)")], to: &text)
     }
     if let drops = input.drops {
       let lost = drops.kernel + drops.interface > 0
+      let place = input.files > 0 ? "by the kernel while capturing" : "by the kernel's buffer"
       line(
         "lost",
         [
           Piece(
-            "\(Wording.count(drops.kernel, "packet")) by the kernel's buffer, "
+            "\(Wording.count(drops.kernel, "packet")) \(place), "
               + "\(Wording.grouped(drops.interface)) by the interface", lost ? .problem : .plain)
         ], to: &text)
     }

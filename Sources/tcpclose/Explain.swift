@@ -32,22 +32,18 @@ struct Explain: ParsableCommand {
   }
 
   func run() throws {
-    guard let stream, !input.paths.isEmpty else {
-      throw ValidationError("Name a capture file, or - for standard input.")
-    }
-    guard input.captures.count == 1 else {
-      throw ValidationError("One connection is of one capture: leave out --separate.")
-    }
+    guard let stream else { return }
+    let files = try input.resolve()
     let filter = try input.packets.makeFilter()
     var search = StreamSearch(
-      stream: stream, paths: input.paths,
+      stream: stream, paths: files.paths,
       analysis: Analysis(
         table: FlowTable(options: assumptions.options, limit: bounds.maxFlows), filter: filter))
     let found = search.run()
     if let found {
-      var output = try Output(path: writing.output, inputs: input.paths)
+      var output = try Output(path: writing.output, inputs: files.paths)
       ExplainReport.write(
-        found.record, options: writing.reportOptions(label: input.captureNames),
+        found.record, options: writing.reportOptions(label: input.packets.label ?? files.names),
         profile: assumptions.options.profile, until: found.until, origins: found.origins,
         into: &output.octets)
       try output.flush()

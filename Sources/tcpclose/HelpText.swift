@@ -9,10 +9,11 @@ enum HelpText {
     """
 
   static let root = """
-    FILE is a pcap or pcapng capture, - is standard input, and several files are
-    read as one. Frame and stream numbers are Wireshark's, filters are libpcap's,
-    flag letters are tcpdump's. Every claim bears its grade (observed, inferred,
-    assumed or unknown) and the frames that show it.
+    FILE is a pcap or pcapng capture, compressed or not, or a folder of them; - is
+    standard input, and several files are read as one. Frame and stream numbers are
+    Wireshark's, filters are libpcap's, flag letters are tcpdump's. Every claim
+    bears its grade (observed, inferred, assumed or unknown) and the frames that
+    show it.
 
     EXAMPLES
       How did each connection end, and which frames prove it?
@@ -43,16 +44,19 @@ enum HelpText {
     """
 
   static let read = """
-    Several files are read as one capture, in time order: the files of a ring, or
-    of several hosts. Up to 100 timelines are printed, those of the most harmful
-    flows; --all prints every one, --format brief a line for each.
+    Several files are read as one capture, in time order: the files of a ring, of
+    a folder (by name, without hidden ones and further folders), of several hosts.
+    Compressed ones (gzip, zstd, lz4) are told by their contents. With --follow a
+    file is read as it grows, and each flow told as 'tcpclose live' tells it. Up to
+    100 timelines are printed, those of the most harmful flows; --all prints every
+    one, --format brief a line for each.
 
     EXAMPLES
       tcpclose web.pcap                          every timeline, then the summary
       tcpclose web.pcap -f 'host 192.0.2.1'      packets of one host only
       tcpclose web.pcap --time-wait server       who left the server in TIME-WAIT
       tcpclose web.pcap --finding close-wait-leak
-      zstdcat big.pcap.zst | tcpclose - --summary
+      tcpclose ring/ --summary                   all captures of a folder
       tcpclose a.pcap b.pcap --separate --format brief
     """
 

@@ -1,60 +1,50 @@
 import ArgumentParser
-import Foundation
 
 /// Where packets come from.
 struct InputOptions: ParsableArguments {
   @Argument(
-    help: "pcap or pcapng captures, read as one in time order; - is standard input.",
-    completion: .file(extensions: ["pcap", "pcapng", "cap"]))
+    help: ArgumentHelp(
+      "pcap or pcapng captures, or folders of them, read as one in time order; gzip, zstd and lz4 "
+        + "are decompressed; - is standard input."),
+    completion: .file(extensions: Self.extensions))
   var files: [String] = []
 
   @Option(
     name: [.customShort("r"), .customLong("read")],
     help: ArgumentHelp(
       "The same as FILE, for those who know tcpdump.", valueName: "file", visibility: .hidden),
-    completion: .file(extensions: ["pcap", "pcapng", "cap"]))
+    completion: .file(extensions: Self.extensions))
   var read: [String] = []
 
   @OptionGroup(title: "Input") var packets: PacketOptions
-  @OptionGroup(title: "Input") private var manyFiles: ManyFilesOptions
 
-  /// All files, in the order they were given.
+  private static let extensions = ["pcap", "pcapng", "cap", "gz", "zst", "lz4"]
+
+  /// All files and folders, in the order they were given.
   var paths: [String] { read + files }
 
   func validate() throws {
     if paths.filter({ $0 == Self.standardInput }).count > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
-    if manyFiles.separate, packets.label != nil, paths.count > 1 {
-      throw ValidationError(
-        "--label names one capture; with --separate each bears the name of its file.")
-    }
   }
 
   private static let standardInput = "-"
 
-  /// What is read as one capture each, with its label: `--label`, else the first file's base name.
-  var captures: [(label: String, paths: [String])] {
-    let names = paths.map {
-      $0 == Self.standardInput ? "standard input" : URL(filePath: $0).lastPathComponent
+  /// Finds out what is to be read; what in folders is no capture is told of on standard error.
+  ///
+  /// All is one capture, or with `separately` each file one of its own.
+  func resolve(separately: Bool = false) throws -> ResolvedInput {
+    guard !paths.isEmpty else {
+      throw ValidationError("Name a capture file, or - for standard input.")
     }
-    guard manyFiles.separate else { return [(packets.label ?? names.first ?? "", paths)] }
-    // Labels tell records apart: files of one name in several folders need the whole path.
-    let areDistinct = Set(names).count == names.count
-    return zip(areDistinct ? names : paths, paths).map { (packets.label ?? $0, [$1]) }
+    let input = try ResolvedInput(paths, label: packets.label, separately: separately)
+    guard packets.label == nil || input.captures.count == 1 else {
+      throw ValidationError(
+        "--label names one capture; with --separate each bears the name of its file.")
+    }
+    return input
   }
-}
-
-/// What several files are to each other.
-struct ManyFilesOptions: ParsableArguments {
-  @Flag(help: "Read each file as a capture of its own, with a report of its own.")
-  var separate = false
-}
-
-/// How many processors may be used.
-struct ThreadOptions: ParsableArguments {
-  @Flag(help: "Use one thread instead of reading ahead: slower, and easy on the processors.")
-  var oneThread = false
 }
 
 /// Which packets are taken, and under what name.

@@ -143,6 +143,8 @@ struct InputAccount: Sendable {
   var failures: [CaptureMerge.Failure] = []
   /// Stamps outside the years 1970 to 2106.
   var clampedStamps: UInt64 = 0
+  /// Files of one time were read as one capture.
+  var filesOverlap = false
   /// What the flow table counted.
   var counts: FlowTable.Counts?
 
@@ -151,6 +153,8 @@ struct InputAccount: Sendable {
     summary.files = source.paths.count
     failures = source.failures
     clampedStamps = source.clampedStamps
+    filesOverlap = source.filesOverlap
+    add(source.statistics)
   }
 
   /// Adds what the flow table knows of the packets' times.

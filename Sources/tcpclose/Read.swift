@@ -10,7 +10,7 @@ struct Read: ParsableCommand {
     usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
 
   @OptionGroup var input: InputOptions
-  @OptionGroup(title: "Input") var threads: ThreadOptions
+  @OptionGroup(title: "Input") var manner: ReadingOptions
   @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
@@ -19,17 +19,18 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
   func run() throws {
-    guard !input.paths.isEmpty else {
-      throw ValidationError("Name a capture file, or - for standard input.")
+    let files = try input.resolve(separately: manner.separate)
+    if manner.follow, files.paths.count > 1 || files.hasFolder {
+      throw ValidationError("--follow takes one file, or - for standard input.")
     }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
-    var output = try Output(path: writing.output, inputs: input.paths)
+    var output = try Output(path: writing.output, inputs: files.paths)
     var faults = Faults()
-    let captures = input.captures
-    for capture in captures {
-      var report = self.output.reportOptions(label: capture.label, writing: writing)
-      report.namesCapture = captures.count > 1
+    for capture in files.captures {
+      var report = self.output.reportOptions(
+        label: capture.label, writing: writing, isStream: manner.follow)
+      report.namesCapture = files.captures.count > 1
       output = try tell(
         capture.paths,
         Session(selection: selection, report: report, output: output), &faults)
@@ -47,8 +48,10 @@ struct Read: ParsableCommand {
       paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
       maxFlows: bounds.maxFlows)
     let account =
-      threads.oneThread
-      ? try reading.run(into: &session) : try reading.runAhead(into: &session)
+      manner.follow
+      ? try reading.runFollowing(manner, into: &session)
+      : manner.oneThread
+        ? try reading.run(into: &session) : try reading.runAhead(into: &session)
     return try report(account, session, &faults)
   }
 
@@ -58,11 +61,8 @@ struct Read: ParsableCommand {
   ) throws -> Output {
     session.summary.input = account.summary
     session.summary.input.warnings += account.failures.map { $0.error.description }
+    session.summary.input.warnings += account.warnings
     session.summary.counts = account.counts
-    if account.clampedStamps > 0 {
-      session.summary.input.warnings.append(
-        "\(account.clampedStamps) stamps lie outside the years 1970 to 2106")
-    }
     let refusals = account.filterRefusals
     faults.filterFit = faults.filterFit || account.filterApplied
     if faults.refusal == nil { faults.refusal = refusals.first?.reason }
@@ -70,7 +70,7 @@ struct Read: ParsableCommand {
     let nothingRead = account.frames == 0 && account.failures.count == account.summary.files
     let filterFailed = !account.filterApplied && !refusals.isEmpty
     if output.format.lacksWarnings {
-      for warning in account.summary.warnings { Diagnostics.say(warning) }
+      for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
     let output = try session.end(isEmpty: nothingRead || filterFailed)
     for failure in account.failures { Diagnostics.say(failure.error.description) }

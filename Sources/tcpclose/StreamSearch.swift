@@ -103,16 +103,9 @@ extension [String] {
   }
 }
 
-extension String {
-  fileprivate var fileName: String {
-    self == "-" ? "standard input" : URL(filePath: self).lastPathComponent
-  }
-}
-
-extension InputOptions {
-  /// `--label`, else the names of the files: the first three of many.
-  var captureNames: String {
-    if let label = packets.label { return label }
+extension ResolvedInput {
+  /// The names of the files: the first three of many.
+  var names: String {
     let names = paths.map(\.fileName)
     let more = names.count - 3
     return names.prefix(3).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

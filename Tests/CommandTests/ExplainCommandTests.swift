@@ -18,7 +18,7 @@ struct ExplainCommandTests {
     (["explain", "x", "--stream", "-1"], "--stream takes a number, counted from 0."),
     (["explain", "x", "--stream", "1-3"], "The value '1-3' is invalid for '--stream <n>'"),
     (["explain", "x", "--stream", "0", "--utc", "--local"], "Choose --utc or --local."),
-    (["explain", "x", "y", "--stream", "0", "--separate"], "leave out --separate."),
+    (["explain", "x", "y", "--stream", "0", "--separate"], "Unknown option '--separate'"),
   ]
 
   @Test("a mistake is told with what to do next", arguments: mistakes)

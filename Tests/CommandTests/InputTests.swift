@@ -25,11 +25,6 @@ struct InputTests {
         == "tcpclose: cannot open /nonexistent/a.pcap: no such file: check the path\n")
   }
 
-  @Test("a folder")
-  func folder() throws {
-    #expect(try refused("/tmp").contains("it is a directory: give the files in it"))
-  }
-
   @Test("an empty file")
   func empty() throws {
     let file = try TemporaryFile(name: "empty.pcap")

@@ -123,6 +123,24 @@ struct CaptureMergeTests {
     }
   }
 
+  @Test("files of one time are told from files that follow one another")
+  func overlap() throws {
+    let rows: [(files: [[UInt32]], overlap: Bool)] = [
+      ([[1, 3], [2, 4]], true), ([[1, 2], [3, 4]], false), ([[3, 4], [1, 2], [5]], false),
+      ([[1, 9], [5]], true), ([[1, 2], [2, 3]], false), ([[1], []], false), ([[1, 2]], false),
+    ]
+    for (files, overlap) in rows {
+      try withFiles(files) { paths in
+        for openFiles in [0, 64] {
+          var merge = CaptureMerge(paths: paths, openFiles: openFiles)
+          _ = walk(&merge)
+          let found = merge.filesOverlap
+          #expect(found == overlap, "\(files)")
+        }
+      }
+    }
+  }
+
   @Test("packets that nothing comes between are one run, the rival's time included or not")
   func runLengths() throws {
     try withFiles([[1, 2, 5, 5, 6, 7], [5, 6, 9]]) { paths in

@@ -39,6 +39,55 @@ struct PcapTests {
     }
   }
 
+  /// Numbers that programs have begun their captures with, and whether they are read.
+  static let magics: [(magic: UInt32, isKnown: Bool)] = [
+    (0xA1B2_C3D4, true), (0xA1B2_3C4D, true), (0xA1B2_CD34, true),
+    // Francisco Mesquita's and NAVTEL's: reserved, and never described.
+    (0xA1B2_34CD, false), (0xA12B_3C4D, false),
+  ]
+
+  @Test("magic numbers are those libpcap takes", arguments: magics, [false, true])
+  func magic(row: (magic: UInt32, isKnown: Bool), isBigEndian: Bool) throws {
+    let image = CaptureImage.plainPcap(magic: row.magic, isBigEndian: isBigEndian)
+    try withFile(image.octets) { path in
+      #expect((readAll(path).error == nil) == row.isKnown)
+      #expect((readWithLibpcap(path) != nil) == row.isKnown)
+    }
+  }
+
+  @Test(
+    "every version with every magic number is read as libpcap reads it, cut packets too",
+    arguments: [(UInt16(2), UInt16(0)), (2, 1), (2, 2), (2, 3), (2, 4), (543, 0)],
+    [UInt32(0xA1B2_C3D4), 0xA1B2_3C4D, 0xA1B2_CD34])
+  func variant(version: (major: UInt16, minor: UInt16), magic: UInt32) throws {
+    for isBigEndian in [false, true] {
+      let header = CaptureImage.PcapHeader(
+        magic: magic, major: version.major, minor: version.minor)
+      var image = CaptureImage.pcap(header, isBigEndian: isBigEndian)
+      let extra = [UInt8](repeating: 7, count: magic == 0xA1B2_CD34 ? 8 : 0)
+      // Before version 2.3 the length on the wire came first; of 2.3 there are files of either kind.
+      for isWireFirst in [false, true] {
+        let (captured, wire) = (UInt32(20), UInt32(1_500))
+        image.append(UInt32(1_700_000_000))
+        image.append(UInt32(123_456))
+        let isOld = version.major == 543 || version.minor < 3
+        let first = version.minor == 3 ? isWireFirst : isOld
+        image.append(first ? wire : captured)
+        image.append(first ? captured : wire)
+        image.append(extra)
+        image.append([UInt8](repeating: 5, count: 20))
+      }
+      try withFile(image.octets) { path in
+        let theirs = try #require(readWithLibpcap(path))
+        let ours = readAll(path)
+        #expect(ours.error == nil && theirs.error == nil)
+        #expect(ours.packets == theirs.packets)
+        #expect(ours.packets.map(\.originalLength) == [1_500, 1_500])
+        #expect(ours.packets.map(\.data.count) == [20, 20])
+      }
+    }
+  }
+
   /// Link type, captured length claimed, the bound.
   static let bounds: [(UInt32, UInt32, UInt32)] = [
     (1, 262_145, 262_144), (1, .max, 262_144), (101, 0x8000_0000, 262_144),

@@ -137,6 +137,7 @@ struct SummaryTests {
     summary.input.octets = 812_443_210
     summary.input.firstTime = FlowScript.start
     summary.input.lastTime = FlowScript.start + 600 * Self.second
+    summary.input.endTime = FlowScript.start + 602 * Self.second
     summary.input.undecoded = [("not IP", 12), ("not TCP", 0)]
     summary.input.clockSteps = 1
     summary.input.drops = CaptureSummary.Drops(kernel: 3, interface: 0)
@@ -150,8 +151,9 @@ struct SummaryTests {
       read          1,204,322 packets, 812,443,210 octets in 2 files
       from          2026-11-22 05:11:00.123456789 UTC
       to            2026-11-22 05:21:00.123456789 UTC, 10 min 0 s later
+      capture end   2026-11-22 05:21:02.123456789 UTC, 2 s later
       no segment    12 packets: not IP
-      lost          3 packets by the kernel's buffer, 0 by the interface
+      lost          3 packets by the kernel while capturing, 0 by the interface
       flows         13
 
       outcome                        flows       %
