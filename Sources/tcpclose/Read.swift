@@ -17,6 +17,12 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
+  func validate() throws {
+    if output.format == .html, input.captures.count > 1 {
+      throw ValidationError("A page tells one capture: --format html does not go with --separate.")
+    }
+  }
+
   func run() throws {
     guard !input.paths.isEmpty else {
       throw ValidationError("Name a capture file, or - for standard input.")
@@ -67,7 +73,8 @@ struct Read: ParsableCommand {
     faults.isIncomplete = faults.isIncomplete || !account.failures.isEmpty
     let nothingRead = account.frames == 0 && account.failures.count == account.summary.files
     let filterFailed = !account.filterApplied && !refusals.isEmpty
-    if output.format.lacksWarnings {
+    if output.format == .brief || output.format.isRecords {
+      // They are flows alone.
       for warning in account.summary.warnings { Diagnostics.say(warning) }
     }
     let output = try session.end(isEmpty: nothingRead || filterFailed)
@@ -92,11 +99,6 @@ private struct Faults {
     }
     if isIncomplete { throw ExitCode(ExitStatus.inputIncomplete) }
   }
-}
-
-extension Format {
-  /// It is flows alone: what is odd about the input must be told elsewhere.
-  fileprivate var lacksWarnings: Bool { self == .brief || self == .jsonl }
 }
 
 extension PacketOptions {
