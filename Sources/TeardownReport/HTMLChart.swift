@@ -36,7 +36,7 @@ struct HTMLChart {
   private func write(
     _ name: String, _ held: HTMLHeldOverTime, _ style: String, to html: inout HTMLWriter
   ) {
-    let means = held.means
+    let means = held.means(within: span)
     let most = means.max() ?? 0
     html.put(.figure, [.class: "chart"]) { html in
       html.put(.figcaption) { html in
@@ -44,7 +44,7 @@ struct HTMLChart {
         html.put(.span, [.class: "quiet"], most > 0 ? unit(held) : "none in this capture")
       }
       guard most > 0 else { return }
-      html.put(.p, [.class: "top"], Self.decimal(most))
+      html.put(.p, [.class: "top"], most < 0.05 ? "< 0.1" : Self.decimal(most))
       html.put(
         .svg,
         [
@@ -62,20 +62,29 @@ struct HTMLChart {
               .height: "100",
             ]
           ) { html in
-            let time = clock.text(held.start + Int64(place) * held.step, toSecond: true)
+            let time = moment(held.start + Int64(place) * held.step)
             html.put(.title, "\(time): \(Self.decimal(means[place])) in \(name)")
           }
         }
       }
       html.put(.p, [.class: "axis"]) { html in
-        html.put(.span, clock.text(span.lowerBound, toSecond: true))
-        html.put(.span, clock.text(span.upperBound, toSecond: true))
+        html.put(.span, moment(span.lowerBound))
+        html.put(.span, moment(span.upperBound))
       }
     }
   }
 
+  /// A time of day to a second; in a short capture to a millisecond.
+  private func moment(_ time: Int64) -> String {
+    let isShort = span.upperBound - span.lowerBound < 20 * Int64.nanosecondsPerSecond
+    guard isShort else { return clock.text(time, toSecond: true) }
+    let text = clock.text(time)
+    // 2026-11-23 09:22:39.288 has 23 characters, and six more digits follow.
+    return String(text.prefix(23) + text.dropFirst(29))
+  }
+
   private func unit(_ held: HTMLHeldOverTime) -> String {
-    "mean of every \(Wording.duration(held.step)), as far as the capture shows"
+    "mean of each \(Wording.duration(held.step)), as far as the capture shows"
   }
 
   /// The steps as an area above the axis.

@@ -26,7 +26,9 @@ struct HTMLFlowSection {
   /// How many flows the page tells, and how many it leaves out.
   private var sentence: String {
     let left = all - shown
-    guard left > 0 else { return "All \(Wording.count(all, "flow")) of the report." }
+    guard left > 0 else {
+      return all == 1 ? "The only flow of the report." : "All \(Wording.grouped(all)) flows of the report."
+    }
     return "The \(Wording.count(shown, "most harmful flow", "most harmful flows")) of "
       + "\(Wording.grouped(all)); \(Wording.grouped(left)) "
       + "\(left == 1 ? "is" : "are") left out: --limit takes another number, "

@@ -24,12 +24,24 @@ struct HTMLHeldOverTime: Sendable {
   /// When the first step begins, in nanoseconds since the Unix epoch.
   var start: Int64 { first * step }
 
-  /// The mean number held in each step.
-  var means: [Double] {
+  /// The mean number held in each step, as far as the steps lie in `span` (nanoseconds since 1970):
+  /// a capture begins and ends within one.
+  func means(within span: ClosedRange<Int64>) -> [Double] {
+    held.enumerated().map { place, held in
+      let begin = start + Int64(place) * step
+      let covered =
+        min(span.upperBound, begin.saturatingAdding(step)).saturatingSubtracting(
+          max(span.lowerBound, begin))
+      return covered > 0 ? held / Double(covered) : held / Double(step)
+    }
+  }
+
+  /// Nanoseconds held in each step.
+  private var held: [Double] {
     var spanning = 0
     return partial.indices.map { place in
       spanning += changes[place]
-      return Double(spanning) + partial[place] / Double(step)
+      return Double(spanning) * Double(step) + partial[place]
     }
   }
 
@@ -81,13 +93,13 @@ struct HTMLHeldOverTime: Sendable {
 
   /// Makes one step of every two.
   private mutating func joinSteps() {
-    let means = means
+    let held = held
     let joined = first >> 1
     var sums: [Double] = []
-    for place in means.indices {
+    for place in held.indices {
       let target = Int((first + Int64(place)) >> 1 - joined)
       if target == sums.count { sums.append(0) }
-      sums[target] += means[place] * Double(step)
+      sums[target] += held[place]
     }
     partial = sums
     changes = Array(repeating: 0, count: sums.count)

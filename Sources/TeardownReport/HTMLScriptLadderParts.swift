@@ -30,11 +30,11 @@ extension HTMLScript {
           svg('rect', {width: 3, height: 6, class: 'hatch-line'}))),
         head(wide ? lines.client + 6 : 4, 'client', endpoint(client), wide ? 'middle' : 'start'),
         head(wide ? lines.server : width - 4, 'server', endpoint(server), wide ? 'middle' : 'end'));
-      for (const pause of scale.breaks) drawing.append(breakMark(pause, lines, middle));
       drawing.append(...captureEnd(flow, scale, lines, middle));
       for (const side of ['client', 'server']) {
         drawing.append(...lifeline(spans.filter(span => span.side === side), scale, lines, wide, id));
       }
+      for (const pause of scale.breaks) drawing.append(breakMark(pause, lines, middle));
       for (const knot of scale.knots) {
         if (knot.row) drawing.append(rung(flow, knot, lines, middle, wide));
       }
@@ -76,6 +76,12 @@ extension HTMLScript {
             class: 'name', y: wide ? y : y + 7, x: outside ? x - 11 : x + 11,
             'text-anchor': outside ? 'end' : 'start'}, span.state));
           free = y + 13;
+          if (span.assumed !== null) {
+            group.append(svg('text', {
+              class: 'end', y: bottom, x: outside ? x - 11 : x + 11,
+              'text-anchor': outside ? 'end' : 'start'},
+              `${duration(span.wait.duration)}: assumed`));
+          }
         }
         return group;
       });

@@ -44,7 +44,7 @@ extension HTMLScript {
         cell: row => html('span', {}, waitText(row.waits), ' ',
           grade(row.record.timeWait[0]?.grade))},
       {id: 'words', name: 'Reset, findings', value: row => row.words.join(' ') || '~',
-        cell: row => html('span', {class: 'words'},
+        cell: row => !row.words.length ? null : html('span', {class: 'words'},
           ...wordsOf(row).flatMap((word, place) => place ? [', ', word] : [word]))},
     ];
 
@@ -108,7 +108,7 @@ extension HTMLScript {
         const cell = html('td', {colspan: columns.length});
         row.detail = html('tr', {class: 'detail'}, cell);
         row.line.after(row.detail);
-        cell.append(flowDetail(row.flow, cell.clientWidth));
+        cell.append(flowDetail(row.flow, byId('flow-table').clientWidth));
       }
       button.setAttribute('aria-expanded', String(Boolean(row.detail)));
     }

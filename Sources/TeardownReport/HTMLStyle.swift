@@ -59,7 +59,7 @@ enum HTMLStyle {
     }
     .warnings ul { margin: 0; padding-left: 18px; }
 
-    .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }
+    .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); }
     .card, .chart, .columns > section, #services, #capture-findings {
       background: var(--card); border: 1px solid var(--edge); border-radius: 8px;
       padding: 12px 16px;
@@ -93,7 +93,7 @@ enum HTMLStyle {
     thead small { display: block; font-weight: 400; }
     tbody tr { border-top: 1px solid var(--edge); }
     tbody th { font-weight: 500; overflow-wrap: anywhere; }
-    .number { text-align: right; font-variant-numeric: tabular-nums; }
+    .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     .zero { color: var(--quiet); }
     .outcomes { min-width: 220px; width: 45%; }
     .outcomes small { color: var(--quiet); }

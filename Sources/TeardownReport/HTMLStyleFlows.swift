@@ -7,12 +7,13 @@ extension HTMLStyle {
     .controls input, .controls select { color: var(--ink); font-size: 14px; }
     #flow-count { font-size: 13px; color: var(--quiet); }
     #flow-table { background: var(--card); border: 1px solid var(--edge); font-size: 13px; }
-    #flow-table thead th { padding: 2px; position: sticky; top: 0; background: var(--card);
+    #flow-table > thead th { padding: 2px; position: sticky; top: 0; background: var(--card);
       box-shadow: inset 0 -1px var(--edge); }
-    #flow-table thead button { border: 0; background: none; font-size: 12px; font-weight: 600;
+    #flow-table > thead button { border: 0; background: none; font-size: 12px; font-weight: 600;
       padding: 4px 6px; color: var(--quiet); white-space: nowrap; }
     th[aria-sort=ascending] button::after { content: " ↑"; color: var(--accent); }
     th[aria-sort=descending] button::after { content: " ↓"; color: var(--accent); }
+    tr.flow { scroll-margin-top: 40px; }
     tr.flow:hover { background: color-mix(in srgb, var(--accent) 7%, transparent); }
     button.open { min-height: 0; padding: 0 8px; font-size: 13px; color: var(--accent);
       white-space: nowrap; }
@@ -50,6 +51,7 @@ extension HTMLStyle {
     .rung:focus-visible, .state:focus-visible { outline: none; }
     .state:hover rect, .state:focus-visible rect { stroke: var(--ink); stroke-width: 1.5; }
     .break { fill: none; stroke: var(--card); stroke-width: 4; }
+    .ladder .end { font-size: 11px; fill: var(--quiet); font-style: italic; }
     .capture-end { stroke: var(--quiet); stroke-dasharray: 2 4; }
     .s-SYN-SENT, .s-SYN-RECEIVED { fill: var(--opening); }
     .s-ESTABLISHED { fill: var(--established); }
@@ -67,10 +69,10 @@ extension HTMLStyle {
       header, main, footer { padding-left: 12px; padding-right: 12px; }
       thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
         clip-path: inset(50%); }
-      #flow-table, #flow-table tbody, #flow-table tr, .wide, .wide tbody, .wide tr,
+      #flow-table, #flow-table > tbody, #flow-table tr.detail, .wide, .wide tbody, .wide tr,
       .states, .states tbody, .states tr { display: block; }
       #flow-table { border: 0; background: none; }
-      tr.flow, .wide tr, .states tr { display: grid; grid-template-columns: 1fr 1fr;
+      #flow-table tr.flow, .wide tbody tr, .states tbody tr { display: grid; grid-template-columns: 1fr 1fr;
         gap: 2px 12px; padding: 8px 10px; }
       tr.flow { background: var(--card); border: 1px solid var(--edge); border-radius: 8px;
         margin-bottom: 8px; }
@@ -80,7 +82,7 @@ extension HTMLStyle {
         content: attr(data-label); display: block; font-size: 11px; color: var(--quiet);
         font-weight: 400; }
       tr.flow td:last-child, .wide .outcomes { grid-column: 1 / -1; }
-      td:empty { display: none !important; }
+      tr.flow td:empty, .states td:empty { display: none; }
       tr.detail > td { display: block; padding: 4px 0 14px; }
       .plain thead { position: static; width: auto; height: auto; clip-path: none; }
       .wide thead, .states thead { position: absolute; width: 1px; height: 1px;
@@ -105,7 +107,7 @@ extension HTMLStyle {
       header, main, footer { max-width: none; padding: 0; }
       #theme, .controls { display: none; }
       .card, .chart, tr.flow, .opened, .columns > section { break-inside: avoid; }
-      #flow-table thead th { position: static; }
+      #flow-table > thead th { position: static; }
       rect, path, .grade, .outcome::before { print-color-adjust: exact;
         -webkit-print-color-adjust: exact; }
     }
