@@ -47,6 +47,9 @@ struct HTMLHeldOverTime: Sendable {
 
   /// Adds one that was held from `entry` until `end`, in nanoseconds since the Unix epoch.
   mutating func add(from entry: Int64, until end: Int64) {
+    // Steps reach beyond the times in them, which must not take them out of their type's range.
+    let entry = max(entry, -Int64.max / 2)
+    let end = min(end, Int64.max / 2)
     guard entry < end else { return }
     makeRoom(from: entry, until: end)
     let from = Int(number(of: entry) - first)

@@ -10,7 +10,7 @@ extension HTMLScript {
         ? {client: 200, server: width - 130, time: 4} : {client: 16, server: width - 16};
       const spans = ['client', 'server'].flatMap(side => stateSpans(flow, side));
       const scale = timeScale(flow, spans, wide ? 34 : 50, wide ? 96 : 120, 52);
-      const height = scale.bottom + 26;
+      const height = scale.bottom + 36;
       const id = `ladder-${drawings += 1}`;
       const {client, server} = flow.record;
       const middle = (lines.client + lines.server) / 2;
@@ -30,7 +30,7 @@ extension HTMLScript {
           svg('rect', {width: 3, height: 6, class: 'hatch-line'}))),
         head(wide ? lines.client + 6 : 4, 'client', endpoint(client), wide ? 'middle' : 'start'),
         head(wide ? lines.server : width - 4, 'server', endpoint(server), wide ? 'middle' : 'end'));
-      drawing.append(...captureEnd(flow, scale, lines, middle));
+      drawing.append(...captureEnd(flow, scale, lines, middle, wide));
       for (const side of ['client', 'server']) {
         drawing.append(...lifeline(spans.filter(span => span.side === side), scale, lines, wide, id));
       }
@@ -68,12 +68,18 @@ extension HTMLScript {
             fill: `url(#${id}-hatch)`}));
         }
         // A state too short for its name is told by its title, and in the table.
-        const y = Math.max(top + 11, free);
+        let y = Math.max(top + 11, free);
+        if (!wide) {
+          // Here names stand between the lifelines, and what an arrow says goes first.
+          for (const knot of scale.knots) {
+            if (knot.row && y > knot.y - 20 && y < knot.y + 13) y = knot.y + 13;
+          }
+        }
         if (y < bottom + 6 || span === spans.at(-1)) {
           const isClient = span.side === 'client';
           const outside = wide ? isClient : !isClient;
           group.append(svg('text', {
-            class: 'name', y: wide ? y : y + 7, x: outside ? x - 11 : x + 11,
+            class: 'name', y, x: outside ? x - 11 : x + 11,
             'text-anchor': outside ? 'end' : 'start'}, span.state));
           free = y + 13;
           if (span.assumed !== null) {
@@ -139,13 +145,15 @@ extension HTMLScript {
           `${duration(pause.gap)} later`));
     }
 
-    function captureEnd(flow, scale, lines, middle) {
+    function captureEnd(flow, scale, lines, middle, wide) {
       if (flow.record.written !== 'capture-end') return [];
       const y = scale.placeOf(flow.until);
-      return [svg('line', {class: 'capture-end', x1: lines.client, x2: lines.server, y1: y, y2: y}),
-        svg('text', {class: 'pause', x: middle, y: y + 12, 'text-anchor': 'middle'},
-          'the capture ends')];
+      const meetsSegment = scale.knots.some(knot => knot.row && Math.abs(knot.y - y) < 4);
+      const line = svg('line',
+        {class: 'capture-end', x1: lines.client, x2: lines.server, y1: y, y2: y});
+      return [meetsSegment ? null : line,
+        svg('text', {class: 'pause', x: middle, y: y + (meetsSegment && !wide ? 28 : 13),
+          'text-anchor': 'middle'}, 'the capture ends')].filter(Boolean);
     }
-
     """##
 }

@@ -87,6 +87,10 @@ extension HTMLStyle {
       .plain thead { position: static; width: auto; height: auto; clip-path: none; }
       .wide thead, .states thead { position: absolute; width: 1px; height: 1px;
         clip-path: inset(50%); }
+      .states caption { display: block; padding: 4px 0; }
+      #flow-table .states tbody tr { grid-template-columns: 52px 1.2fr 1fr 1fr; padding: 6px 0; }
+      .states td:nth-child(n)::before { display: none; }
+      .states td:nth-child(5) { grid-column: 1 / 3; }
       .columns { grid-template-columns: 1fr; }
       .proof { white-space: normal; }
     }
