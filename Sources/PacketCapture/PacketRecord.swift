@@ -4,8 +4,9 @@
 public struct PacketRecord: Equatable, Sendable {
   /// When it was captured, in nanoseconds since the Unix epoch.
   public var time: Int64
-  /// Where its octets begin in what is lent with its run.
-  public var offset: Int
+  /// Where its octets begin in what is lent with its run, which is less than 4 GiB: so no sum with
+  /// the length has to be checked.
+  public var offset: UInt32
   /// Octets the packet had on the wire; may be more than were captured.
   public var originalLength: UInt32
   /// Octets captured.
@@ -18,7 +19,7 @@ public struct PacketRecord: Equatable, Sendable {
   @inlinable
   public init(
     time: Int64, originalLength: UInt32, capturedLength: UInt32, linkType: UInt16,
-    interface: UInt32, offset: Int = 0
+    interface: UInt32, offset: UInt32 = 0
   ) {
     self.time = time
     self.offset = offset
@@ -29,8 +30,8 @@ public struct PacketRecord: Equatable, Sendable {
   }
 
   /// The place of its octets in what is lent with its run.
-  @inlinable
-  public var range: Range<Int> { offset..<offset + Int(capturedLength) }
+  @inlinable @inline(__always)
+  public var range: Range<Int> { Int(offset)..<Int(offset) + Int(capturedLength) }
 }
 
 extension PacketRecord {

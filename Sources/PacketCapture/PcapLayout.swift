@@ -55,19 +55,21 @@ extension CaptureReader {
     func word(at offset: Int) -> UInt32 {
       order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
+    let lastStart = end &- layout.headerLength
     var start = input.position
-    while run.count < limit, end &- start >= layout.headerLength {
+    run.fill(limit: limit) {
+      guard start <= lastStart else { return nil }
       let (captured, original) = layout.lengths(word(at: start &+ 8), word(at: start &+ 12))
       let data = start &+ layout.headerLength
-      guard captured <= layout.maximumCaptured, Int(captured) <= end &- data else { break }
+      let next = data &+ Int(captured)
+      guard captured <= layout.maximumCaptured, next <= end else { return nil }
       // Seconds are unsigned (until 2106), and 2^32 of them in nanoseconds are within Int64.
       let (seconds, fraction) = (Int64(word(at: start)), Int64(word(at: start &+ 4)))
-      run.append(
-        PacketRecord(
-          time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
-          originalLength: original, capturedLength: captured, linkType: layout.linkType,
-          interface: 0, offset: data))
-      start = data &+ Int(captured)
+      start = next
+      return PacketRecord(
+        time: seconds &* 1_000_000_000 &+ fraction &* layout.fractionFactor,
+        originalLength: original, capturedLength: captured, linkType: layout.linkType,
+        interface: 0, offset: UInt32(truncatingIfNeeded: data))
     }
     input.position = start
   }

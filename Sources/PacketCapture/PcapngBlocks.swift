@@ -15,39 +15,49 @@ extension CaptureReader {
   mutating func stepInPcapng(limit: Int) {
     // Each byte order has a loop of its own, without the question in it.
     if isBigEndian {
-      while run.count < limit, takePlainBlock({ UInt32(bigEndian: $0) }) {}
+      while takePlainBlocks(limit: limit, { UInt32(bigEndian: $0) }) {}
     } else {
-      while run.count < limit, takePlainBlock({ UInt32(littleEndian: $0) }) {}
+      while takePlainBlocks(limit: limit, { UInt32(littleEndian: $0) }) {}
     }
   }
 
+  /// Takes the plain blocks at hand that are of the same interface as the last packet; true if the
+  /// next is of another, which now takes its place.
   @inline(__always)
-  private mutating func takePlainBlock(_ order: (UInt32) -> UInt32) -> Bool {
-    let start = input.position
-    let available = input.available
-    let base = unsafe input.base + start
+  private mutating func takePlainBlocks(limit: Int, _ order: (UInt32) -> UInt32) -> Bool {
+    let (base, end, recent) = unsafe (input.base, input.limit, section.recent)
     func word(at offset: Int) -> UInt32 {
       order(unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
-    guard available >= 32, word(at: 0) == BlockType.enhancedPacket else { return false }
-    let total = word(at: 4)
-    guard total >= 32, total & 3 == 0, Int(total) <= available, word(at: Int(total) &- 4) == total
-    else { return false }
-    let number = word(at: 8)
-    if number != section.recent, section.recall(number) == nil { return false }
-    let captured = word(at: 20)
-    let ticks = UInt64(word(at: 12)) << 32 | UInt64(word(at: 16))
-    let (time, overflow) = ticks.multipliedReportingOverflow(by: section.recentFactor)
-    guard captured <= total &- 32, section.recentFactor != 0, !overflow,
-      time <= TimeResolution.latest
-    else { return false }
-    run.append(
-      PacketRecord(
-        time: Int64(truncatingIfNeeded: time), originalLength: word(at: 24),
-        capturedLength: captured, linkType: section.recentLinkType, interface: number,
-        offset: start &+ 28))
-    input.position = start &+ Int(total)
-    return true
+    var start = input.position
+    var other: UInt32?
+    run.fill(limit: limit) {
+      guard end &- start >= 32, word(at: start) == BlockType.enhancedPacket else { return nil }
+      let total = word(at: start &+ 4)
+      let next = start &+ Int(total)
+      guard total >= 32, total & 3 == 0, next <= end, word(at: next &- 4) == total else {
+        return nil
+      }
+      let number = word(at: start &+ 8)
+      guard number == recent.number else {
+        other = number
+        return nil
+      }
+      let captured = word(at: start &+ 20)
+      let ticks = UInt64(word(at: start &+ 12)) << 32 | UInt64(word(at: start &+ 16))
+      let (time, overflow) = ticks.multipliedReportingOverflow(by: recent.factor)
+      guard captured <= total &- 32, recent.factor != 0, !overflow, time <= TimeResolution.latest
+      else { return nil }
+      let record = PacketRecord(
+        time: Int64(truncatingIfNeeded: time), originalLength: word(at: start &+ 24),
+        capturedLength: captured, linkType: recent.linkType, interface: number,
+        offset: UInt32(truncatingIfNeeded: start &+ 28))
+      start = next
+      return record
+    }
+    input.position = start
+    guard let other else { return false }
+    return section.recall(other) != nil
   }
 
   /// Reads blocks until one is a packet, which begins the run.
@@ -175,7 +185,8 @@ extension CaptureReader {
     run.append(
       PacketRecord(
         time: time, originalLength: original, capturedLength: captured,
-        linkType: interface.linkType, interface: number, offset: start + (isSimple ? 12 : 28)))
+        linkType: interface.linkType, interface: number,
+        offset: UInt32(start + (isSimple ? 12 : 28))))
     input.position += Int(total)
   }
 

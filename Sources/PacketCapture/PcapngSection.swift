@@ -5,10 +5,15 @@ struct PcapngSection {
   private(set) var blockLimit: UInt32 = 16 << 20
 
   /// The interface of the last packet: nearly always the next one's too.
-  var recent = UInt32.max
-  var recentLinkType: UInt16 = 0
-  /// Nanoseconds a tick of that interface, 0 where a stamp takes more than this factor.
-  var recentFactor: UInt64 = 0
+  private(set) var recent = Recent()
+
+  /// What a plain packet needs to know of its interface.
+  struct Recent {
+    var number = UInt32.max
+    var linkType: UInt16 = 0
+    /// Nanoseconds a tick, 0 where a stamp takes more than this factor.
+    var factor: UInt64 = 0
+  }
 
   /// Far more than any host has, and few enough not to matter to memory.
   static let interfaceLimit = 65_536
@@ -24,9 +29,8 @@ struct PcapngSection {
   mutating func recall(_ number: UInt32) -> PcapngInterface? {
     guard let index = Int(exactly: number), index < interfaces.count else { return nil }
     let interface = interfaces[index]
-    recent = number
-    recentLinkType = interface.linkType
-    recentFactor = interface.resolution.simpleFactor
+    recent = Recent(
+      number: number, linkType: interface.linkType, factor: interface.resolution.simpleFactor)
     return interface
   }
 }

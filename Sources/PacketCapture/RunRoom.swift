@@ -26,6 +26,20 @@
     count &+= 1
   }
 
+  /// Appends what `next` gives until that is nil, or the run has `limit` records.
+  ///
+  /// The room is checked once for all, and its count written once.
+  @inline(__always)
+  mutating func fill(limit: Int, _ next: () -> PacketRecord?) {
+    let (base, limit) = unsafe (base, min(limit, PacketRun.limit))
+    var place = count
+    while place < limit, let record = next() {
+      unsafe base[place] = record
+      place &+= 1
+    }
+    count = place
+  }
+
   mutating func removeAll() { count = 0 }
 
   /// The records, until the room changes or goes away.

@@ -19,33 +19,6 @@ struct IPHeader {
 }
 
 extension IPHeader {
-  /// The header at the start of `packet` if it is an IPv4 header without any rarity: TCP follows
-  /// its 20 octets, which state the length of a whole datagram.
-  @inline(__always)
-  init?(plainIPv4 packet: Span<UInt8>) {
-    guard packet.count >= 20, packet[0] == 0x45, packet[9] == IPProtocol.tcp,
-      packet.uint16(at: 6) & 0x3FFF == 0
-    else { return nil }
-    let stated = Int(packet.uint16(at: 2))
-    guard stated >= 20 else { return nil }
-    self.init(
-      source: .v4(packet.uint32(at: 12)), destination: .v4(packet.uint32(at: 16)),
-      protocolNumber: IPProtocol.tcp, timeToLive: packet[8], identification: packet.uint16(at: 4),
-      fragmentOffset: 0, isFragment: false, length: 20, payloadLength: stated &- 20)
-  }
-
-  /// The same for IPv6: TCP follows its 40 octets, which state the length.
-  @inline(__always)
-  init?(plainIPv6 packet: Span<UInt8>) {
-    guard packet.count >= 40, packet[0] >> 4 == 6, packet[6] == IPProtocol.tcp else { return nil }
-    let stated = Int(packet.uint16(at: 4))
-    guard stated > 0 else { return nil }
-    self.init(
-      source: .v6(packet.uint128(at: 8)), destination: .v6(packet.uint128(at: 24)),
-      protocolNumber: IPProtocol.tcp, timeToLive: packet[7], identification: 0,
-      fragmentOffset: 0, isFragment: false, length: 40, payloadLength: stated)
-  }
-
   /// Decodes the header at the start of `packet`, which takes `lengthOnWire` octets at most.
   ///
   /// The version field decides, whatever the link layer announced.

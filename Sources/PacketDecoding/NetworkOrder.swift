@@ -4,13 +4,13 @@
 /// not take the octets apart again to pack them into a `DecodedPacket`.
 extension Span<UInt8> {
   /// The 16-bit integer in network byte order at `offset`; traps past the end.
-  @inline(__always)
+  @inlinable @inline(__always)
   func uint16(at offset: Int) -> UInt16 {
     (UInt16(self[offset]) | UInt16(self[offset + 1]) << 8).byteSwapped
   }
 
   /// The 32-bit integer in network byte order at `offset`; traps past the end.
-  @inline(__always)
+  @inlinable @inline(__always)
   func uint32(at offset: Int) -> UInt32 {
     (UInt32(self[offset]) | UInt32(self[offset + 1]) << 8 | UInt32(self[offset + 2]) << 16
       | UInt32(self[offset + 3]) << 24).byteSwapped

@@ -18,7 +18,8 @@ public enum PacketDecoder {
   ) -> DecodedPacket {
     var (segment, tuple) = (Segment(), Tuple())
     let content = segment.decode(
-      frame, linkType: linkType, originalLength: originalLength, tuple: &tuple)
+      frame, linkType: linkType, originalLength: originalLength, seed: FlowKey.seed,
+      tuple: &tuple)
     switch content {
     case .segment:
       return .segment(
@@ -59,11 +60,12 @@ public enum PacketDecoder {
 extension Undecoded: Error {}
 
 /// Assigned Internet protocol numbers that the decoder acts on (IANA).
+@usableFromInline
 enum IPProtocol {
   static let hopByHop: UInt8 = 0
   static let icmp: UInt8 = 1
   static let ipv4: UInt8 = 4
-  static let tcp: UInt8 = 6
+  @inlinable static var tcp: UInt8 { 6 }
   static let ipv6: UInt8 = 41
   static let routing: UInt8 = 43
   static let fragment: UInt8 = 44

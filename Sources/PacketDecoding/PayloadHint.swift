@@ -26,13 +26,12 @@ public struct PayloadHint: Equatable, Sendable {
     @inlinable public static var fragmented: Self { Self(rawValue: 1 << 7) }
   }
 
-  public var kinds: Kinds = []
+  public var kinds: Kinds
   /// Of `Keep-Alive: timeout=`, held at its greatest value.
-  public var seconds: UInt16 = 0
+  public var seconds: UInt16
 
-  public init() {}
-
-  public init(kinds: Kinds, seconds: UInt16 = 0) {
+  @inlinable @inline(__always)
+  public init(kinds: Kinds = Kinds(rawValue: 0), seconds: UInt16 = 0) {
     self.kinds = kinds
     self.seconds = seconds
   }
@@ -46,12 +45,19 @@ extension PayloadHint {
   @inline(__always)
   init(decoding payload: Span<UInt8>) {
     self.init()
-    guard payload.count >= 8 else { return }
-    // One comparison turns away nearly every payload: a letter of an HTTP head, or a TLS record.
-    switch payload[0] {
-    case 0x14...0x17: decodeTLS(payload)
-    case 0x43, 0x44, 0x47, 0x48, 0x4F, 0x50: decodeHTTP(payload)
-    default: break
+    guard payload.count >= 8, Self.mayBegin(with: payload[0]) else { return }
+    if payload[0] < 0x18 { decodeTLS(payload) } else { decodeHTTP(payload) }
+  }
+
+  /// Whether a payload that tells something may begin with `octet`: a TLS record's type, or a letter
+  /// of an HTTP head.
+  ///
+  /// It turns away nearly every other payload.
+  @inlinable @inline(__always)
+  static func mayBegin(with octet: UInt8) -> Bool {
+    switch octet {
+    case 0x14...0x17, 0x43, 0x44, 0x47, 0x48, 0x4F, 0x50: true
+    default: false
     }
   }
 

@@ -7,8 +7,6 @@ extension Segment {
   /// A data offset that cannot be right still gives a segment, as in Wireshark's stream numbers,
   /// without payload; below five words it gives no flags either. Options that `bytes` does not
   /// hold to their end are left out.
-  // In place: a segment put together first and moved then is copied twice on its way.
-  @inline(__always)
   mutating func decode(
     tcp bytes: Span<UInt8>, in packet: IPHeader, tuple: inout Tuple
   ) throws(Undecoded) {
@@ -32,16 +30,8 @@ extension Segment {
     timeToLive = packet.timeToLive
     identification = packet.identification
     options = TCPOptions()
-    if headerLength == 32, length >= 32, bytes.count >= 32,
-      bytes.uint32(at: 20) == TCPOptions.alignedTimestamps
-    {
-      options.present = .timestamps
-      options.timestampValue = bytes.uint32(at: 24)
-      options.timestampEcho = bytes.uint32(at: 28)
-    } else if headerLength > 20 {
-      let end = min(headerLength, length, bytes.count)
-      if end > 20 { options = TCPOptions(decoding: bytes.extracting(20..<end)) }
-    }
+    let end = min(headerLength, length, bytes.count)
+    if end > 20 { options = TCPOptions(decoding: bytes.extracting(20..<end)) }
     hint = PayloadHint()
     if payloadLength >= 8, bytes.count > headerLength {
       hint = PayloadHint(

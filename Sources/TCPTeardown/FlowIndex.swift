@@ -27,9 +27,9 @@ struct FlowIndex: ~Copyable, Sendable {
     }
   }
 
-  /// The row in the slot where a search for `hash` begins, -1 if that is empty.
+  /// Looks at where a search for `hash` begins, only to have it at hand.
   @inline(__always)
-  func firstRow(_ hash: UInt32) -> Int { Self.row(slots[Int(hash) & mask]) }
+  func touch(_ hash: UInt32) -> UInt64 { slots[Int(hash) & mask] }
 
   /// Makes `hash` lead to `row`, which must not be there.
   mutating func insert(_ row: Int, hash: UInt32) {

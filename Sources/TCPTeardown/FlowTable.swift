@@ -45,12 +45,23 @@ package struct FlowTable: ~Copyable, Sendable {
   let announceAfter: Int64?
   /// In which rows the next few segments of a batch seem to be, -1 for none.
   var rows = InlineArray<16, Int32>(repeating: -1)
+  /// Live flows that the table holds at most.
+  let limit: Int
+  /// The row that was last considered for eviction.
+  var hand = -1
   /// What was read of rows only to have them at hand, so that it is not left out.
   var touched = 0
 
+  /// Live flows at a time, where nobody asks for another number.
+  package static let usualLimit = 1_000_000
+
   /// `announceAfter` (nanoseconds) is the live view's: settled flows are then due, too, before they
-  /// are final.
-  package init(options: ReconstructionOptions, announceAfter: Int64? = nil) {
+  /// are final. With more than `limit` live flows, at least 1, some are told early (evicted).
+  package init(
+    options: ReconstructionOptions, announceAfter: Int64? = nil, limit: Int = usualLimit
+  ) {
+    precondition(limit > 0)
+    self.limit = limit
     self.options = options
     self.announceAfter = announceAfter
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
@@ -107,9 +118,11 @@ package struct FlowTable: ~Copyable, Sendable {
     var superseded = -1
     var isOpened = false
     if row < 0 {
+      makeRoom()
       row = open(entry.tuple, entry.segment, at: time, frame: frame)
       isOpened = true
     } else if entry.segment.flags.isOpening, beginsAnew(entry, row: row) {
+      makeRoom(sparing: row)
       superseded = row
       row = supersede(row, entry.tuple, entry.segment, at: time, frame: frame)
     } else if flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime {

@@ -33,12 +33,13 @@ public struct SegmentBatch: Sendable {
 
     @inlinable @inline(__always)
     mutating func decode(
-      _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
+      _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, seed: UInt64,
+      at time: Int64
     ) -> PacketDecoder.Content {
       self.time = time
       content = .segment
       return segment.decode(
-        frame, linkType: linkType, originalLength: originalLength, tuple: &tuple)
+        frame, linkType: linkType, originalLength: originalLength, seed: seed, tuple: &tuple)
     }
   }
 
@@ -51,6 +52,8 @@ public struct SegmentBatch: Sendable {
   /// is shared.
   @usableFromInline var room = Room(repeating: Entry())
   @usableFromInline package var count = 0
+  /// That of the tuples' hashes.
+  @usableFromInline let seed = FlowKey.seed
   /// The ICMP errors in it, in their order.
   private(set) var errors: [ICMPError] = []
   /// The number of the first packet's frame; each one behind it has the next.
@@ -59,25 +62,25 @@ public struct SegmentBatch: Sendable {
   public init() {}
 
   /// Decodes a packet captured at `time` (nanoseconds since the Unix epoch), and adds it, for which
-  /// there must be room.
-  ///
-  /// Gives the reason where it is neither a segment nor an ICMP error: it only tells the time then.
+  /// there must be room, if a segment is what it holds; false, and nothing is added, if it is not.
   @inlinable @inline(__always)
   public mutating func append(
-    decoding frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
-  ) -> Undecoded? {
+    segmentIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
+  ) -> Bool {
     let content = room[count].decode(
-      frame, linkType: linkType, originalLength: originalLength, at: time)
+      frame, linkType: linkType, originalLength: originalLength, seed: seed, at: time)
+    guard case .segment = content else { return false }
     count &+= 1
-    if case .segment = content { return nil }
-    return replaceLast(byOtherIn: frame, linkType: linkType, originalLength: originalLength)
+    return true
   }
 
-  /// The last packet holds no segment: it becomes an ICMP error, or tells the time.
-  @usableFromInline
-  mutating func replaceLast(
-    byOtherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+  /// Adds a packet that holds no segment: an ICMP error, or one that only tells the time.
+  ///
+  /// Gives the reason where it is no ICMP error either.
+  public mutating func append(
+    otherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
   ) -> Undecoded? {
+    append(time: time)
     let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
     switch decoded {
     case .segment: return nil
@@ -85,9 +88,7 @@ public struct SegmentBatch: Sendable {
       errors.append(error)
       room[count - 1].content = .icmpError
       return nil
-    case .undecoded(let reason):
-      room[count - 1].content = .timeOnly
-      return reason
+    case .undecoded(let reason): return reason
     }
   }
 
@@ -152,13 +153,20 @@ extension FlowTable {
   }
 
   /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
+  ///
+  /// In three steps, each of which waits for memory once and not once for each segment: nothing
+  /// within a step depends on what another segment's look-up finds.
   private mutating func fetchRows(of batch: inout SegmentBatch, _ places: Range<Int>) {
     var touched = touched
     for place in places {
-      let hash = batch.room[place].tuple.indexed
-      let row = index.row(hash) { _ in true }
+      touched &+= Int(truncatingIfNeeded: index.touch(batch.room[place].tuple.indexed))
+    }
+    for place in places {
+      let row = index.row(batch.room[place].tuple.indexed) { _ in true }
       rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
-      if row >= 0 { touched &+= flows[row].touch }
+    }
+    for place in 0..<places.count where rows[place] >= 0 {
+      touched &+= flows[Int(rows[place])].touch
     }
     self.touched = touched
   }

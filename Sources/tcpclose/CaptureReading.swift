@@ -7,15 +7,17 @@ struct CaptureReading: Sendable {
   let paths: [String]
   let filter: PacketFilter?
   let options: ReconstructionOptions
+  /// Live flows at a time.
+  let maxFlows: Int
 
   /// Standard input may pause for as long as it likes: what is known by then is not held back.
   var mayPause: Bool { paths.contains("-") }
 
   /// Hands the records of all flows to `session`, and tells what became of the input.
   func run(into session: inout Session) throws -> InputAccount {
-    var analysis = Analysis(table: FlowTable(options: options), filter: filter)
+    var analysis = Analysis(table: FlowTable(options: options, limit: maxFlows), filter: filter)
     var source = CaptureMerge(paths: paths)
-    while case .packets = source.next() {
+    while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)
       if analysis.table.hasDue {
         try analysis.drain { try session.take($0) }

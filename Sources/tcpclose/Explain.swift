@@ -19,6 +19,7 @@ struct Explain: ParsableCommand {
   var stream: Int?
 
   @OptionGroup(title: "Report") var writing: WritingOptions
+  @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
 
   func validate() throws {
@@ -41,7 +42,7 @@ struct Explain: ParsableCommand {
     var search = StreamSearch(
       stream: stream, paths: input.paths,
       analysis: Analysis(
-        table: FlowTable(options: assumptions.options), filter: filter))
+        table: FlowTable(options: assumptions.options, limit: bounds.maxFlows), filter: filter))
     let found = search.run()
     if let found {
       var output = try Output(path: writing.output, inputs: input.paths)

@@ -24,38 +24,73 @@ struct Intake: ~Copyable {
   /// Whether a filter may leave packets out.
   var isFiltered: Bool { filter != nil }
 
-  /// Takes the run that `source` stands at into `batch`, which must be empty.
+  /// Takes the run that `source` stands at, of `SegmentBatch.capacity` packets at most, into `batch`,
+  /// which must be empty.
   mutating func take(
     _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
   ) {
     batch.firstFrame = frames + 1
     source.withRun { records, octets in
-      if firstTime == nil, !records.isEmpty { firstTime = records[0].time }
-      for place in records.indices {
-        take(records[place], octets.extracting(records[place].range), into: &batch)
+      count(records)
+      // Each has a loop of its own, without the question in it.
+      if isFiltered {
+        for place in records.indices {
+          if passesFilter(records[place], octets) {
+            take(records, place, octets, into: &batch)
+          } else {
+            // The clock goes on: what a filter leaves out still tells the time.
+            batch.append(time: records[place].time)
+          }
+        }
+      } else {
+        for place in records.indices { take(records, place, octets, into: &batch) }
       }
     }
   }
 
   @inline(__always)
   private mutating func take(
-    _ record: PacketRecord, _ bytes: Span<UInt8>, into batch: inout SegmentBatch
+    _ records: Span<PacketRecord>, _ place: Int, _ octets: Span<UInt8>,
+    into batch: inout SegmentBatch
   ) {
-    frames += 1
-    lastTime = max(lastTime, record.time)
-    octets += UInt64(record.originalLength)
-    if filter != nil, !passesFilter(record, bytes) {
-      // The clock goes on: what a filter leaves out still tells the time.
-      batch.append(time: record.time)
-      return
-    }
+    let isSegment = batch.append(
+      segmentIn: octets.extracting(records[place].range), linkType: records[place].linkType,
+      originalLength: records[place].originalLength, at: records[place].time)
+    if !isSegment { takeOther(records, place, octets, into: &batch) }
+  }
+
+  /// Takes a packet that holds no segment.
+  ///
+  /// Never inlined: nothing of the packet before it has to be kept for this.
+  @inline(never)
+  private mutating func takeOther(
+    _ records: Span<PacketRecord>, _ place: Int, _ octets: Span<UInt8>,
+    into batch: inout SegmentBatch
+  ) {
+    let record = records[place]
     let reason = batch.append(
-      decoding: bytes, linkType: record.linkType, originalLength: record.originalLength,
-      at: record.time)
+      otherIn: octets.extracting(record.range), linkType: record.linkType,
+      originalLength: record.originalLength, at: record.time)
     if let reason { undecodedCounts[Int(reason.rawValue)] += 1 }
   }
 
-  private mutating func passesFilter(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
+  /// Counts the packets of a run: once, and not between each two, where the counters would go to
+  /// memory and back.
+  private mutating func count(_ records: Span<PacketRecord>) {
+    guard !records.isEmpty else { return }
+    if firstTime == nil { firstTime = records[0].time }
+    var (latest, length) = (lastTime, UInt64(0))
+    for place in records.indices {
+      latest = max(latest, records[place].time)
+      length &+= UInt64(records[place].originalLength)
+    }
+    frames += records.count
+    lastTime = latest
+    octets += length
+  }
+
+  private mutating func passesFilter(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+    let bytes = octets.extracting(record.range)
     let passes = filter?.matches(record, bytes) ?? true
     if !passes {
       filteredOut += 1

@@ -51,6 +51,7 @@ struct Live: ParsableCommand {
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Report") var writing: WritingOptions
+  @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
@@ -94,13 +95,14 @@ struct Live: ParsableCommand {
   private func follow(_ source: inout LiveCapture, _ opened: consuming Session) throws {
     var session = opened
     var analysis = Analysis(
-      table: FlowTable(options: assumptions.options, announceAfter: Self.announceAfter),
+      table: FlowTable(
+        options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
       filter: nil)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
     reading: while true {
       do throws(CaptureError) {
-        switch try source.next() {
+        switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
         case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
         case .end: break reading

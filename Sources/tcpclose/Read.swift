@@ -11,6 +11,7 @@ struct Read: ParsableCommand {
 
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Input") var threads: ThreadOptions
+  @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
   @OptionGroup(title: "Report") var writing: WritingOptions
@@ -49,7 +50,8 @@ struct Read: ParsableCommand {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     let reading = CaptureReading(
-      paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options)
+      paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
+      maxFlows: bounds.maxFlows)
     let account =
       threads.oneThread
       ? try reading.run(into: &session) : try reading.runAhead(into: &session)

@@ -70,7 +70,7 @@ extension CaptureReading {
 
     /// Follows the flows of all packets that were read.
     func follow() {
-      var table = FlowTable(options: reading.options)
+      var table = FlowTable(options: reading.options, limit: reading.maxFlows)
       while batches.empty({ load in for place in load.indices { table.take(&load[place]) } }) {
         guard !table.hasDue || hand(on: &table, at: nil) else {
           batches.cancel()

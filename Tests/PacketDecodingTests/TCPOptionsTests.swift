@@ -37,6 +37,19 @@ struct TCPOptionsTests {
     #expect(options.timestampEcho == 0x5566_7788)
   }
 
+  @Test("a SYN's options read the same by the short way and the long, whatever an octet of them is")
+  func alignedSYN() throws {
+    let usual = [2, 4, 0x05, 0xB4, 4, 2] + Self.timestamps + [Self.nop, 3, 3, 7]
+    for place in usual.indices {
+      for octet in UInt8.min...UInt8.max {
+        var options = usual
+        options[place] = octet
+        // A word more, and the long way is taken; behind the end of the list nothing counts.
+        #expect(try Self.decoded(options) == Self.decoded(options + [0, 0, 0, 0]))
+      }
+    }
+  }
+
   @Test("aligned timestamps read the same by the short way and the long")
   func alignedTimestamps() throws {
     let aligned = try Self.decoded([Self.nop, Self.nop] + Self.timestamps)

@@ -6,8 +6,9 @@ import Testing
 
 @Suite("Packed as small as it is")
 struct PackingTests {
-  @Test("an observation takes 72 octets, a row 320 at most, a state 56")
+  @Test("an observation takes 72 octets, a row 320 at most, a state 56, a packet of a batch 96")
   func sizes() {
+    #expect(MemoryLayout<SegmentBatch.Entry>.stride == 96)
     #expect(MemoryLayout<Observation>.stride == 72)
     #expect(MemoryLayout<Flow>.stride <= 320)
     #expect(MemoryLayout<StateInterval>.stride == 56)

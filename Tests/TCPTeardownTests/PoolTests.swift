@@ -6,12 +6,10 @@ import Testing
 @Suite("What flows hold beyond their rows")
 struct PoolTests {
   static func observation(_ number: Int) -> Observation {
-    let nowhere = Endpoint(address: .v4(0), port: 0)
     let segment = Segment(
       sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: number)),
       acknowledgmentNumber: SequenceNumber(0), flags: .ack, payloadLength: 0)
-    let flow = Flow(
-      stream: 0, key: Tuple(nowhere, nowhere).key, time: 0, frame: 1, marks: [])
+    let flow = Flow()
     return Observation(segment, flow.arrival(from: .client, at: Int64(number), frame: number))
   }
 

@@ -35,8 +35,7 @@ struct SegmentBatchTests {
       case .icmpError(let error): single.take(error, at: time, frame: frame)
       case .undecoded(let reason): expected = reason
       }
-      let reason = batch.append(
-        decoding: octets.span, linkType: Self.raw, originalLength: 0, at: time)
+      let reason = Self.append(octets, at: time, to: &batch)
       #expect(reason == expected)
       if place % 97 == 0 { batched.take(&batch) }
       // A packet without a segment now and then, which moves the clock alone.
@@ -60,8 +59,7 @@ struct SegmentBatchTests {
   @Test("what is no segment tells the time, and why it is none")
   func other() {
     var batch = SegmentBatch()
-    let reason = batch.append(
-      decoding: [0x45, 0].span, linkType: Self.raw, originalLength: 2, at: 7)
+    let reason = Self.append([0x45, 0], at: 7, to: &batch)
     #expect(reason == .truncated)
     #expect(batch.count == 1)
     var table = FlowTable(options: ReconstructionOptions())
@@ -76,6 +74,16 @@ struct SegmentBatchTests {
     var table = FlowTable(options: ReconstructionOptions())
     table.take(&batch)
     #expect(table.clock.now == Int64(SegmentBatch.capacity - 1) && batch.count == 0)
+  }
+
+  /// Adds a packet as a reader of captures does.
+  private static func append(
+    _ octets: [UInt8], at time: Int64, to batch: inout SegmentBatch
+  ) -> Undecoded? {
+    if batch.append(segmentIn: octets.span, linkType: raw, originalLength: 0, at: time) {
+      return nil
+    }
+    return batch.append(otherIn: octets.span, linkType: raw, originalLength: 0, at: time)
   }
 
   /// An IPv4 packet with the ICMP error, and of what that quotes as much as it must.

@@ -22,7 +22,7 @@ private func benchmarkDecoding() {
       for _ in benchmark.scaledIterations {
         let content = segment.decode(
           octets, linkType: frame.linkType, originalLength: UInt32(octets.count),
-          tuple: &tuple)
+          seed: FlowKey.seed, tuple: &tuple)
         guard case .segment = content else { return benchmark.error("not decoded") }
         blackHole(segment)
         blackHole(tuple)

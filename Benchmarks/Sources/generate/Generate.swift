@@ -41,6 +41,9 @@ struct Generate: ParsableCommand {
   @Option(help: "The share of connections with a VLAN tag.")
   var vlan = 0.0
 
+  @Option(help: "SYNs that nothing follows, each from ends of its own, evenly among the packets.")
+  var synFlood = 0
+
   @Option(help: "Microseconds between packets.")
   var gap = 30
 
@@ -58,8 +61,9 @@ struct Generate: ParsableCommand {
     try check(0...1, ipv6, "--ipv6")
     try check(0...1, vlan, "--vlan")
     try check(0...1_000_000_000, gap, "--gap")
+    try check(0...1_000_000_000, synFlood, "--syn-flood")
     // A pcap file counts seconds in 32 bits.
-    guard Double(flows) * Double(packets) * Double(gap) < 2.5e15 else {
+    guard (Double(flows) * Double(packets) + Double(synFlood)) * Double(gap) < 2.5e15 else {
       throw ValidationError("the capture would last beyond the year 2105")
     }
   }
@@ -82,6 +86,7 @@ struct Generate: ParsableCommand {
     // 2026-01-01T00:00:00Z.
     var microseconds = 1_767_225_600_000_000
     var begun = min(open, flows)
+    var (written, flooded) = (0, 0)
     var conversations = (0..<begun).map {
       Conversation(number: $0, shape: shape, using: &random)
     }
@@ -92,6 +97,13 @@ struct Generate: ParsableCommand {
       encoder.encode(segment, between: conversations[index].hosts)
       try writer.write(encoder, microseconds: microseconds)
       microseconds += gap
+      written += 1
+      while flooded < synFlood * written / (flows * packets) {
+        encoder.encode(Segment(flood: flooded), between: Hosts(flood: flooded))
+        try writer.write(encoder, microseconds: microseconds)
+        microseconds += gap
+        flooded += 1
+      }
       guard conversations[index].isOver else { continue }
       if begun < flows {
         conversations[index] = Conversation(number: begun, shape: shape, using: &random)
@@ -102,6 +114,6 @@ struct Generate: ParsableCommand {
       }
     }
     try writer.flush()
-    print("\(flows * packets) packets")
+    print("\(written + flooded) packets")
   }
 }

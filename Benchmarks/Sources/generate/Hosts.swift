@@ -25,4 +25,16 @@ struct Hosts {
     clientTimeToLive = 64 - UInt8(random.below(12))
     serverTimeToLive = 64 - UInt8(random.below(4))
   }
+
+  /// The hosts of a flood's SYN: no two have the same client, and no conversation has one of them.
+  init(flood number: Int) {
+    isIPv6 = false
+    vlan = nil
+    client = 0x2000_0000 + UInt32(number)
+    clientPort = 1_024 + UInt16(number % 60_000)
+    server = 0xc000_0201
+    serverPort = 80
+    clientTimeToLive = 64
+    serverTimeToLive = 64
+  }
 }

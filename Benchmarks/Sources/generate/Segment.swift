@@ -13,6 +13,17 @@ struct Segment {
   var packetID: UInt16
 }
 
+extension Segment {
+  /// A SYN that nothing follows.
+  init(flood number: Int) {
+    self.init(
+      sender: .client, flags: .syn,
+      sequenceNumber: UInt32(truncatingIfNeeded: number &* 2_654_435_761),
+      acknowledgmentNumber: 0, payload: 0, timestamp: 0, echoedTimestamp: 0,
+      packetID: UInt16(truncatingIfNeeded: number))
+  }
+}
+
 /// The control bits of a TCP header (RFC 9293 §3.1).
 struct TCPFlags: OptionSet {
   let rawValue: UInt8

@@ -1,5 +1,13 @@
 /// Ethernet, types and lengths, with any stack of VLAN tags (IEEE 802.3, 802.1Q).
+@usableFromInline
 enum Ethernet {
+  /// Whether an IPv4 packet follows the 14 octets of a header without tags.
+  // The number itself: a constant is not inlined in other modules.
+  @inlinable @inline(__always)
+  static func holdsIPv4(_ frame: Span<UInt8>) -> Bool {
+    frame.count >= 14 && frame.uint16(at: 12) == 0x0800
+  }
+
   @inline(__always)
   static func networkOffset(in frame: Span<UInt8>) throws(Undecoded) -> Int {
     guard frame.count >= 14 else { throw .truncated }
