@@ -25,12 +25,15 @@ enum HelpText {
       What caused the resets in a ring of captures?
         tcpclose ring*.pcap --format jsonl | jq -r '.reset.cause // empty' |
           sort | uniq -c
+      A page to look through, which works from disk
+        tcpclose web.pcap --format html -o web.html
 
     COMMON OPTIONS ('tcpclose read --help' has them all)
       -f, --filter EXPR       packets that match this libpcap filter
       --stream N[,N-M]        these flows; also --host, --outcome, --closed-by,
                               --time-wait, --finding and --reset
-      --format FORMAT         text, brief, jsonl or json
+      --format FORMAT         text, brief, csv, jsonl, json, or html: a page with
+                              charts, tables and a ladder diagram a flow
       --summary               the summary alone
       --profile NAME          how long TIME-WAIT lasts: linux, windows, macos,
                               freebsd, rfc9293, or a duration such as 45s
