@@ -44,12 +44,12 @@ struct HTMLChart {
         html.put(.span, [.class: "quiet"], most > 0 ? unit(held) : "none in this capture")
       }
       guard most > 0 else { return }
-      html.put(.p, [.class: "top"], most < 0.05 ? "< 0.1" : Self.decimal(most))
+      html.put(.p, [.class: "top"], Self.shown(most))
       html.put(
         .svg,
         [
           .viewBox: "0 0 1000 100", .preserveAspectRatio: "none", .role: "img",
-          .label: "\(name) held over time: at most \(Self.decimal(most)), \(unit(held))",
+          .label: "\(name) held over time: at most \(Self.shown(most)), \(unit(held))",
         ]
       ) { html in
         html.put(.path, [.class: style, .d: path(held, means, most)])
@@ -63,7 +63,7 @@ struct HTMLChart {
             ]
           ) { html in
             let time = moment(held.start + Int64(place) * held.step)
-            html.put(.title, "\(time): \(Self.decimal(means[place])) in \(name)")
+            html.put(.title, "\(time): \(Self.shown(means[place])) in \(name)")
           }
         }
       }
@@ -113,8 +113,14 @@ struct HTMLChart {
     return min(1, max(0, share)) * Self.width
   }
 
+  /// A number as a sentence has it.
+  private static func shown(_ number: Double) -> String {
+    if number < 0.05 { return "< 0.1" }
+    return number < 1000 ? decimal(number) : Wording.grouped(Int(number.rounded()))
+  }
+
   /// A number with one decimal, unless that is 0.
-  static func decimal(_ number: Double) -> String {
+  private static func decimal(_ number: Double) -> String {
     let tenths = Int((number * 10).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }

@@ -19,6 +19,11 @@ extension HTMLScript {
       return shown;
     });
 
+    // A clock that all share stands in the head.
+    const isUTC = flows.every(row => row.flow.startText.endsWith(' UTC'));
+    const startText = row => row.flow.startText.replace(/(\.\d{3})\d+/, '$1')
+      .replace(isUTC ? ' UTC' : '', '');
+
     const numeric = {class: 'number'};
     const waitText = waits => waits.length ? [...new Set(waits)].join(', ') : '–';
     const columns = [
@@ -26,10 +31,10 @@ extension HTMLScript {
         value: row => row.rank, cell: row => String(row.rank), attributes: numeric},
       {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark',
         value: row => row.record.stream},
-      {id: 'client', name: 'Client', value: row => row.client, cell: row => row.client},
-      {id: 'server', name: 'Server', value: row => row.server, cell: row => row.server},
-      {id: 'start', name: 'Start', value: row => row.record.start,
-        cell: row => row.flow.startText.replace(/(\.\d{3})\d+/, '$1')},
+      {id: 'client', name: 'Client', value: row => row.client, cell: row => end(row.client)},
+      {id: 'server', name: 'Server', value: row => row.server, cell: row => end(row.server)},
+      {id: 'start', name: isUTC ? 'Start, UTC' : 'Start', value: row => row.record.start,
+        cell: startText},
       {id: 'duration', name: 'Lasted', value: row => row.record.duration,
         cell: row => duration(row.record.duration), attributes: numeric},
       {id: 'packets', name: 'Packets', value: row => row.packets,
@@ -41,12 +46,17 @@ extension HTMLScript {
       {id: 'closer', name: 'Closed first', value: row => row.closer,
         cell: row => html('span', {}, row.closer, ' ', grade(row.record.closedBy?.grade))},
       {id: 'wait', name: 'TIME-WAIT', value: row => waitText(row.waits),
-        cell: row => html('span', {}, waitText(row.waits), ' ',
-          grade(row.record.timeWait[0]?.grade))},
+        cell: row => !row.waits.length ? waitText(row.waits) : html('span', {},
+          ...row.record.timeWait.flatMap(wait => [wait.side, ' ', grade(wait.grade), ' ']))},
       {id: 'words', name: 'Reset, findings', value: row => row.words.join(' ') || '~',
         cell: row => !row.words.length ? null : html('span', {class: 'words'},
           ...wordsOf(row).flatMap((word, place) => place ? [', ', word] : [word]))},
     ];
+
+    // An IPv6 address may break anywhere, an IPv4 address need not.
+    function end(text) {
+      return html('span', {class: text.startsWith('[') ? 'long' : 'short'}, text);
+    }
 
     function wordsOf(row) {
       const reset = row.record.reset;

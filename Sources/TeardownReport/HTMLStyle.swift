@@ -92,7 +92,7 @@ enum HTMLStyle {
     thead th { font-size: 12px; color: var(--quiet); font-weight: 600; vertical-align: bottom; }
     thead small { display: block; font-weight: 400; }
     tbody tr { border-top: 1px solid var(--edge); }
-    tbody th { font-weight: 500; overflow-wrap: anywhere; }
+    tbody th { font-weight: 500; overflow-wrap: break-word; }
     .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     .zero { color: var(--quiet); }
     .outcomes { min-width: 220px; width: 45%; }
@@ -104,8 +104,8 @@ enum HTMLStyle {
       padding: 0; font-size: 13px; color: var(--quiet); }
     .legend svg { width: 10px; height: 10px; margin-right: 5px; }
     .columns { display: grid; gap: 12px; align-items: start;
-      grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); }
-    .columns > section { margin: 0; }
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
+    .columns > section { margin: 0; overflow-x: auto; }
     .o-orderly { --colour: var(--established); }
     .o-simultaneous { --colour: var(--simultaneous); }
     .o-reset { --colour: var(--close-wait); }

@@ -15,6 +15,12 @@ extension HTMLStyle {
     th[aria-sort=descending] button::after { content: " ↓"; color: var(--accent); }
     tr.flow { scroll-margin-top: 40px; }
     tr.flow:hover { background: color-mix(in srgb, var(--accent) 7%, transparent); }
+    .flow td { padding-left: 6px; padding-right: 6px; }
+    .long { display: block; min-width: 140px; overflow-wrap: anywhere; }
+    .short { white-space: nowrap; }
+    .flow td:last-child { min-width: 150px; }
+    .flow td:nth-child(5) { white-space: nowrap; }
+    .words > span { white-space: nowrap; }
     button.open { min-height: 0; padding: 0 8px; font-size: 13px; color: var(--accent);
       white-space: nowrap; }
     button.open::before { content: "▸ "; }
