@@ -32,8 +32,7 @@ extension HTMLSummary {
       Card(name: "Closed in order", number: orderly, detail: share(orderly)),
       Card(
         name: "Reset", number: outcomes[.reset],
-        detail: summary.resets.ranked.first.map { "most often \($0.key.rawValue)" } ?? "none",
-        ink: .problem),
+        detail: outcomes[.reset] > 0 ? "before both sides had closed" : "none", ink: .problem),
       Card(
         name: "Never opened", number: failed, detail: failed > 0 ? failedText : "none",
         ink: .problem),

@@ -27,7 +27,8 @@ struct HTMLFlowSection {
   private var sentence: String {
     let left = all - shown
     guard left > 0 else {
-      return all == 1 ? "The only flow of the report." : "All \(Wording.grouped(all)) flows of the report."
+      return all == 1
+        ? "The only flow of the report." : "All \(Wording.grouped(all)) flows of the report."
     }
     return "The \(Wording.count(shown, "most harmful flow", "most harmful flows")) of "
       + "\(Wording.grouped(all)); \(Wording.grouped(left)) "

@@ -49,8 +49,7 @@ extension HTMLScript {
         cell: row => !row.waits.length ? waitText(row.waits) : html('span', {},
           ...row.record.timeWait.flatMap(wait => [wait.side, ' ', grade(wait.grade), ' ']))},
       {id: 'words', name: 'Reset, findings', value: row => row.words.join(' ') || '~',
-        cell: row => !row.words.length ? null : html('span', {class: 'words'},
-          ...wordsOf(row).flatMap((word, place) => place ? [', ', word] : [word]))},
+        cell: row => !row.words.length ? null : html('span', {}, ...wordsOf(row))},
     ];
 
     // An IPv6 address may break anywhere, an IPv4 address need not.
@@ -60,12 +59,12 @@ extension HTMLScript {
 
     function wordsOf(row) {
       const reset = row.record.reset;
-      const told = reset ? [html('span', {}, reset.cause, ' ', grade(reset.grade))] : [];
+      const claims = reset ? [[reset.cause, reset.grade]] : [];
       for (const finding of row.record.findings) {
-        if (finding.code === reset?.cause) continue;
-        told.push(html('span', {}, finding.code, ' ', grade(finding.grade)));
+        if (finding.code !== reset?.cause) claims.push([finding.code, finding.grade]);
       }
-      return told;
+      return claims.map(([word, sure]) =>
+        html('span', {}, html('span', {class: 'short'}, word), ' ', grade(sure), ' '));
     }
 
     const order = {column: columns[0], descending: false};

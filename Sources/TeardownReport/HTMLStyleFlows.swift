@@ -18,9 +18,7 @@ extension HTMLStyle {
     .flow td { padding-left: 6px; padding-right: 6px; }
     .long { display: block; min-width: 140px; overflow-wrap: anywhere; }
     .short { white-space: nowrap; }
-    .flow td:last-child { min-width: 150px; }
     .flow td:nth-child(5) { white-space: nowrap; }
-    .words > span { white-space: nowrap; }
     button.open { min-height: 0; padding: 0 8px; font-size: 13px; color: var(--accent);
       white-space: nowrap; }
     button.open::before { content: "▸ "; }
@@ -71,7 +69,7 @@ extension HTMLStyle {
     .hatch-ground { fill: var(--card); fill-opacity: .55; }
     .hatch-line { fill: var(--ink); fill-opacity: .3; }
 
-    @media (max-width: 900px) {
+    @media screen and (max-width: 900px) {
       header, main, footer { padding-left: 12px; padding-right: 12px; }
       thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
         clip-path: inset(50%); }
@@ -100,7 +98,7 @@ extension HTMLStyle {
       .columns { grid-template-columns: 1fr; }
       .proof { white-space: normal; }
     }
-    @media (max-width: 480px) {
+    @media screen and (max-width: 480px) {
       body { font-size: 14px; }
       .cards { grid-template-columns: 1fr 1fr; gap: 8px; }
       .card { padding: 8px 10px; }
@@ -116,6 +114,12 @@ extension HTMLStyle {
       body { background: #fff; font-size: 11px; }
       header, main, footer { max-width: none; padding: 0; }
       #theme, .controls { display: none; }
+      #flow-table { font-size: 7.5px; }
+      #flow-table > thead button, .grade { font-size: 7px; }
+      .flow td { padding: 2px 3px; overflow-wrap: anywhere; }
+      #flow-table .flow td, .flow .short, .flow .long, #flow-table > thead button {
+        white-space: normal; min-width: 0; }
+      .opened { font-size: 11px; }
       .card, .chart, tr.flow, .opened, .columns > section { break-inside: avoid; }
       #flow-table > thead th { position: static; }
       rect, path, .grade, .outcome::before { print-color-adjust: exact;

@@ -105,10 +105,10 @@ struct HTMLSummary {
     let budget = summary.portBudget
     html.put(.section, [.id: "port-budget"]) { html in
       html.put(.h2, "Port budget")
+      let count = Wording.grouped(budget.ports.count)
       let range = "\(budget.ports.lowerBound) to \(budget.ports.upperBound)"
       html.put(
-        .p, [.class: "quiet"],
-        "Clients have \(Wording.grouped(budget.ports.count)) ports towards one endpoint (\(range)).")
+        .p, [.class: "quiet"], "Clients have \(count) ports towards one endpoint (\(range)).")
       guard !budget.risks.isEmpty else {
         html.put(
           .p, "None held \(Int(PortBudget.risk * 100)) % of them or more at one time.")

@@ -38,13 +38,14 @@ package struct ReportOptions: Sendable {
   /// Columns of the terminal; 80 in a pipe.
   package var width = 80
   package var clock = ClockFace.utc
-  /// Flows that the text format and the page tell one by one at most: the most harmful. Nil for
-  /// all, which the text format then tells at once, or as many as a page holds.
+  /// Flows that the text format and the page tell one by one at most: the most harmful.
+  ///
+  /// Nil for all, which the text format then tells at once, or as many as a page holds.
   package var limit: Int? = 100
   /// Leaves the flows out.
   package var summaryOnly = false
 
-  /// How many flows a page tells one by one: by default, and at most. A page is read by eye.
+  /// How many flows a page, which is read by eye, tells one by one: by default, and at most.
   package static let flowsOfPage = 500...2000
 
   package init(label: String) { self.label = label }

@@ -72,7 +72,8 @@ struct SegmentTable {
       return ("ICMP", Self.joined([Piece(icmpName(of: error))] + repeats(of: row)))
     case .segment(let segment):
       return (segment.flags.letters, Self.joined(details(of: segment) + repeats(of: row)))
-    case .mark(let mark): return (mark.letters, Self.joined(details(of: mark, row) + repeats(of: row)))
+    case .mark(let mark):
+      return (mark.letters, Self.joined(details(of: mark, row) + repeats(of: row)))
     case .passage(let segments, let octets, let later):
       var told = [Wording.count(segments, "more segment")]
       if octets > 0 { told.append("\(Wording.count(octets, "octet")) of payload") }

@@ -53,7 +53,7 @@ struct HelpTests {
     (["-i", "lo"], "Unknown option '-i'\nHint:  to capture: tcpclose live"),
     (["-Y", "tcp", "-"], "Unknown option '-Y'\nHint:  -f takes a libpcap filter"),
     (["--limit", "-1", "-"], "--limit takes a number of flows, 0 or more."),
-    (["--format", "xml", "-"], "Please provide one of 'text', 'brief', 'jsonl', 'json', 'csv' or 'html'."),
+    (["--format", "xml", "-"], "provide one of the following:\n  - text\n  - brief\n"),
     (["--format", "jsonl", "--summary", "-"], "--format jsonl is flow records only"),
     (["--format", "csv", "--summary", "-"], "--format csv is flow records only"),
     (["--format", "html", "--separate", "a", "b"], "A page tells one capture"),

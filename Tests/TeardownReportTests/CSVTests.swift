@@ -127,7 +127,9 @@ struct CSVTests {
 
   @Test("cells that must be are quoted, and no others")
   func quoting() {
-    func cell(_ text: String) -> String { String(decoding: CSVCell.octets(of: text), as: UTF8.self) }
+    func cell(_ text: String) -> String {
+      String(decoding: CSVCell.octets(of: text), as: UTF8.self)
+    }
     #expect(cell("a,b") == "\"a,b\"")
     #expect(cell("a\"b") == "\"a\"\"b\"")
     #expect(cell("=\"x\",1") == "\"'=\"\"x\"\",1\"")

@@ -9,15 +9,17 @@ import Testing
 @Suite("HTML: hostile text")
 struct HTMLHostileTests {
   static let payloads = [
-    "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",
-    "' onmouseover='alert(1)", "<!--<script>", "]]></style><style>*{display:none}", "&lt;b&gt;",
-    "\u{1B}]0;owned\u{7}\u{1B}[31m", "a\u{202E}fdp.exe", "\u{2028}alert(1)//", "\u{0}\u{1}\u{9B}31m",
+    "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
+    "\"><svg onload=alert(1)>", "' onmouseover='alert(1)", "<!--<script>",
+    "]]></style><style>*{display:none}", "&lt;b&gt;",
+    "\u{1B}]0;owned\u{7}\u{1B}[31m", "a\u{202E}fdp.exe", "\u{2028}alert(1)//",
+    "\u{0}\u{1}\u{9B}31m",
     "=cmd|' /C calc'!A0", "{{constructor}}", "\\u003c/script>", "\\\"};alert(1)//",
   ]
 
   /// A page with `text` wherever text from outside gets in.
   static func page(_ text: String) -> String {
-    HTMLTests.page(ReportTests.records(3, aborted: [1], leaks: [2]).map { record in
+    let records = ReportTests.records(3, aborted: [1], leaks: [2]).map { record in
       var record = record
       for place in record.teardown.timeWait.indices {
         record.teardown.timeWait[place].profile = text
@@ -25,7 +27,8 @@ struct HTMLHostileTests {
       record.teardown.findings.append(
         Finding(.resetIgnored, side: .client, values: [NamedValue("reason", .word(text))]))
       return record
-    }) { options, summary in
+    }
+    return HTMLTests.page(records) { options, summary in
       options.label = text
       summary.input.warnings = [text]
       summary.input.undecoded = [(reason: text, packets: 1)]

@@ -10,7 +10,8 @@ import Testing
 struct HTMLTests {
   /// A page of these records, changed as `change` has it.
   static func page(
-    _ records: [FlowRecord], _ change: (inout ReportOptions, inout CaptureSummary) -> Void = { _, _ in }
+    _ records: [FlowRecord],
+    _ change: (inout ReportOptions, inout CaptureSummary) -> Void = { _, _ in }
   ) -> String {
     var options = ReportOptions(label: "web-1")
     options.format = .html
@@ -90,9 +91,8 @@ struct HTMLTests {
 
   @Test("the most harmful flows are told, the most harmful first, and the rest counted")
   func leftOut() throws {
-    let page = Self.page(ReportTests.records(1203, aborted: [3, 700], leaks: [1100])) { options, _ in
-      options.limit = 4
-    }
+    let records = ReportTests.records(1203, aborted: [3, 700], leaks: [1100])
+    let page = Self.page(records) { options, _ in options.limit = 4 }
     #expect(try Self.embedded(in: page).flows.map(\.record.stream) == [1100, 3, 700, 0])
     #expect(page.contains("The 4 most harmful flows of 1,203; 1,199 are left out"))
     #expect(page.contains(#"<p class="figure">1,203</p>"#))
