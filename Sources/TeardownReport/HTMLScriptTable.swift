@@ -63,8 +63,7 @@ extension HTMLScript {
       for (const finding of row.record.findings) {
         if (finding.code !== reset?.cause) claims.push([finding.code, finding.grade]);
       }
-      return claims.map(([word, sure]) =>
-        html('span', {}, html('span', {class: 'short'}, word), ' ', grade(sure), ' '));
+      return claims.map(([word, sure]) => html('span', {}, `${word} `, grade(sure), ' '));
     }
 
     const order = {column: columns[0], descending: false};

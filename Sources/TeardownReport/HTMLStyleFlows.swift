@@ -109,6 +109,7 @@ extension HTMLStyle {
       dl.told dt { margin-top: 8px; font-size: 12px; }
       .columns > section, #services, .chart { padding: 10px; }
       .plain th, .plain td { padding: 4px 5px; font-size: 13px; }
+      .columns td.number { white-space: normal; }
     }
     @media print {
       body { background: #fff; font-size: 11px; }
