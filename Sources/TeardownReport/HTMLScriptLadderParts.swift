@@ -9,6 +9,12 @@ extension HTMLScript {
       const lines = wide
         ? {client: 200, server: width - 130, time: 4} : {client: 16, server: width - 16};
       const spans = ['client', 'server'].flatMap(side => stateSpans(flow, side));
+      // Nothing comes after CLOSED: where the capture goes on, so does the line.
+      const last = Math.max(...spans.map(span => span.end));
+      for (const span of spans) {
+        if (span.state === 'CLOSED' && span.leftAt === null &&
+          flow.record.written !== 'capture-end') span.end = last;
+      }
       const scale = timeScale(flow, spans, wide ? 34 : 50, wide ? 96 : 120, 52);
       const height = scale.bottom + 36;
       const id = `ladder-${drawings += 1}`;
@@ -48,7 +54,8 @@ extension HTMLScript {
         ? `; ends by ${span.wait.endedBy} (${span.wait.endGrade}: ${span.wait.profile}, ` +
           `${duration(span.wait.duration)})` : '';
       return `${span.side} ${span.state} from ${clockTime(span.enteredAt)} s, ` +
-        `${duration(span.end - span.enteredAt)} (${proof})${wait}`;
+        `${span.leftAt === null && !span.wait ? 'to the end' :
+          duration(span.end - span.enteredAt)} (${proof})${wait}`;
     }
 
     function lifeline(spans, scale, lines, wide, id) {
@@ -84,7 +91,7 @@ extension HTMLScript {
           free = y + 13;
           if (span.assumed !== null) {
             group.append(svg('text', {
-              class: 'end', y: bottom, x: outside ? x - 11 : x + 11,
+              class: 'end', y: bottom - 7, x: outside ? x - 11 : x + 11,
               'text-anchor': outside ? 'end' : 'start'},
               `${duration(span.wait.duration)}: assumed`));
           }
