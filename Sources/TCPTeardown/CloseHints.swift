@@ -13,6 +13,14 @@ package struct CloseHints: Equatable, Sendable {
 
   package init() {}
 
+  /// What the payload of `flow` said, if it has no annex.
+  @inline(__always)
+  init(_ flow: borrowing Flow) {
+    kinds = flow.hints
+    lastPayloads = PerSide(
+      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
+  }
+
   /// Whether TLS was spoken.
   package var isTLS: Bool { kinds.client.contains(.tls) || kinds.server.contains(.tls) }
 

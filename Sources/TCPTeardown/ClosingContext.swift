@@ -19,6 +19,16 @@ package struct ClosingContext: Equatable, Sendable {
     return lastPayloads.client.time > lastPayloads.server.time ? .client : .server
   }
 
+  /// For how long nothing had been said by `time`, with the handshake done at `opening`: in
+  /// nanoseconds from the server's last payload, or the handshake; 0 where a request was outstanding
+  /// that is not known to have crossed what came at `time`.
+  @inline(__always)
+  func idleTime(until time: Int64, since opening: Int64, isCrossed: Bool) -> Int64 {
+    let (answer, request) = (lastPayloads.server, lastPayloads.client)
+    if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
+    return max(0, time - (answer.isKnown ? answer.time : opening))
+  }
+
   mutating func swapSides() {
     lastPayloads = lastPayloads.swapped
     payloadOctets = payloadOctets.swapped

@@ -38,6 +38,14 @@ struct Estimate: Equatable, Sendable {
     last = latest ?? Self.unknown
   }
 
+  /// Either observed, or inferred with bounds.
+  @inline(__always)
+  init(time: Int64, isObserved: Bool, frames: Frames, earliest: Int64?, latest: Int64?) {
+    self.init(
+      time: time, grade: isObserved ? .observed : .inferred, frames: frames,
+      earliest: isObserved ? nil : earliest, latest: isObserved ? nil : latest)
+  }
+
   /// Puts it off until `time`, if it is earlier, with bounds around it; what is observed needs none.
   @inline(__always)
   mutating func move(behind time: Int64) {

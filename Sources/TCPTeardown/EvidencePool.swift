@@ -21,6 +21,11 @@ struct EvidencePool: ~Copyable, Sendable {
   private var nextBlocks = UniqueArray<Int32>()
   private var firstFree: Int32 = -1
 
+  /// Takes room that was made elsewhere, if none is at hand.
+  mutating func takeSpare(_ chunk: inout Chunks<Observation>.Chunk?) {
+    observations.takeSpare(&chunk)
+  }
+
   /// Takes room for one more at the end of `list`, and returns its place.
   @inline(__always)
   mutating func grow(_ list: inout List) -> Int32 {

@@ -117,7 +117,7 @@ extension Reconstruction {
 
   /// The peer's FIN was acknowledged, and its owner did not close for a long time.
   @inline(__always)
-  private mutating func addCloseWaitLeak(of side: Side) {
+  mutating func addCloseWaitLeak(of side: Side) {
     guard let place = place(of: .closeWait, at: side) else { return }
     let wait = record.teardown.states[side][place]
     let lasted = (wait.leftAt ?? facts.until) - wait.enteredAt
@@ -133,7 +133,7 @@ extension Reconstruction {
 
   /// `Keep-Alive: timeout=` of a side, as a finding's value.
   private func announced(by side: Side) -> [NamedValue] {
-    let seconds = Int64(facts.hints.keepAliveSeconds[side])
+    let seconds = Int64(record.teardown.hints.keepAliveSeconds[side])
     guard seconds > 0 else { return [] }
     return [NamedValue("announced", .duration(seconds * .nanosecondsPerSecond))]
   }
@@ -148,7 +148,12 @@ extension Reconstruction {
     guard record.teardown.closedBy?.sides == Closer.Sides(side), facts.handshake.ack.isKnown,
       let copy = firstCopy(ofFINOf: side)
     else { return }
-    let idle = idleTime(beforeFINAt: copy)
+    addIdleClose(by: side, idle: idleTime(beforeFINAt: copy), frame: evidence[copy].frame)
+  }
+
+  /// `side` closed after so many nanoseconds of idleness, with the FIN in `frame`.
+  @inline(__always)
+  mutating func addIdleClose(by side: Side, idle: Int64, frame: Int) {
     guard idle > 0 else { return }
     record.teardown.idleClose = IdleClose(side: side, idle: idle)
     if let reset = record.teardown.reset, reset.cause == .keepAliveRace {
@@ -159,7 +164,7 @@ extension Reconstruction {
       return
     }
     guard let limit = IdleLimit.preset(at: idle) else { return }
-    let frames = Frames(facts.closing.lastPayloads[side].frame, evidence[copy].frame)
+    let frames = Frames(record.closing.lastPayloads[side].frame, frame)
     report(
       Finding(
         .idleTimeout, side: side, grade: .inferred, frames: frames,

@@ -58,8 +58,11 @@ extension Flow {
   }
 
   /// How the flow stood when it began to end, if no payload has come since.
+  // Inlined, for a call would be handed a copy of the row.
+  @inline(__always)
   var closing: ClosingContext { marks.contains(.closing) ? closingNow : ClosingContext() }
 
+  @inline(__always)
   private var closingNow: ClosingContext {
     var context = ClosingContext()
     context.isKnown = true

@@ -25,10 +25,32 @@ extension Flow {
     _ segment: Segment, _ arrival: Arrival, isAhead: Bool, pools: inout FlowPools
   ) {
     switch keeping(segment, arrival, isAhead: isAhead, pools: &pools) {
-    case .each: hold(segment, arrival, pools: &pools)
+    case .each:
+      // Nearly always the numbers alone tell that it repeats nothing.
+      if evidence.count < Self.roomForRepeats, !mayRepeat(segment, in: &pools.evidence) {
+        let place = pools.evidence.grow(&evidence)
+        pools.evidence[place] = Observation(segment, arrival)
+      } else {
+        hold(segment, arrival, pools: &pools)
+      }
     case .latest(let kind): holdLatest(segment, arrival, kind, pools: &pools)
     case .none: break
     }
+  }
+
+  /// Whether a held segment has the numbers and flags of this one.
+  // `inout`, though nothing changes: borrowed, the pool would be copied.
+  @inline(__always)
+  private func mayRepeat(_ segment: Segment, in pool: inout EvidencePool) -> Bool {
+    for index in 0..<Int(evidence.count) {
+      let place = pool.place(index, in: evidence)
+      if pool[place].sequenceNumber == segment.sequenceNumber, pool[place].flags == segment.flags,
+        pool[place].acknowledgmentNumber == segment.acknowledgmentNumber
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// How a segment is kept: by itself, or in place of the latest of its kind.

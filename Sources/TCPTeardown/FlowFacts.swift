@@ -74,10 +74,7 @@ extension FlowFacts {
     reordered = 0
     firstReordered = .none
     timeToLives = flow.timeToLives
-    hints = CloseHints()
-    hints.kinds = flow.hints
-    hints.lastPayloads = PerSide(
-      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
+    hints = CloseHints(flow)
     metTimeWait = false
   }
 

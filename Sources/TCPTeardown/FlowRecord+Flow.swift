@@ -30,26 +30,29 @@ extension FlowRecord {
     zeek = ZeekWords()
   }
 
-  /// Takes in whose record it is, and what `facts` say; the evidence comes apart.
+  /// Takes in a flow in place of the one before, as far as its row tells; the evidence comes apart.
   // Inlined, for a call would be handed a copy of the row.
   @inline(__always)
-  mutating func take(_ due: borrowing DueFlow, _ facts: borrowing FlowFacts) {
+  mutating func take(_ due: borrowing DueFlow) {
     (stream, isFinal, written) = (due.flow.stream, due.isFinal, due.written)
     let lowIsClient = due.flow.marks.contains(.clientIsLow)
     client = lowIsClient ? due.flow.key.low : due.flow.key.high
     server = lowIsClient ? due.flow.key.high : due.flow.key.low
     rolesAreObserved = due.flow.marks.contains(.rolesObserved)
-    start = facts.start
-    end = facts.end
-    firstFrame = facts.firstFrame
+    start = due.flow.startTime
+    end = due.flow.lastTime
+    firstFrame = due.flow.firstFrame
     lastFrame = due.flow.lastFrame
-    packets = facts.packets
-    payloadOctets = facts.payloadOctets
+    packets = PerSide(
+      client: Int(due.flow.sides.client.packets), server: Int(due.flow.sides.server.packets))
+    payloadOctets = PerSide(
+      client: due.flow.sides.client.payloadOctets, server: due.flow.sides.server.payloadOctets)
     initialNumbers = PerSide(
       client: due.flow.sides.client.base, server: due.flow.sides.server.base)
-    seen = facts.seen
-    handshake = facts.handshake
-    closing = facts.closing
+    seen = Seen(due.flow.marks)
+    handshake = Handshake(due.flow)
+    closing = due.flow.closing
+    teardown.hints = CloseHints(due.flow)
     zeek = due.flow.zeek
   }
 }

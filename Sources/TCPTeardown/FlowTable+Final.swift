@@ -32,7 +32,7 @@ extension FlowTable {
 
   /// Makes the flow of a row final.
   mutating func finalize(_ row: Int, written: FlowRecord.Written) {
-    finalizePredecessor(of: row)
+    if flows[row].marks.contains(.hasPredecessor) { finalizePredecessor(of: row) }
     let isSuperseded = flows[row].marks.contains(.superseded)
     makeDue(row, written: isSuperseded ? .superseded : written)
     if isSuperseded {
@@ -61,7 +61,7 @@ extension FlowTable {
       successor = flows[Int(pools.annexes[flows[row].annex].successor)].stream
     }
     due.append(
-      flows[row], in: pools, successor: successor, written: written, isFinal: isFinal,
+      row, of: flows, in: pools, successor: successor, written: written, isFinal: isFinal,
       until: clock.end)
     guard isFinal else { return }
     counts.impossibleFlags += Int(flows[row].impossible)

@@ -12,11 +12,20 @@ package struct Frames: Equatable, Sendable {
 
   package init() {}
 
+  @inline(__always)
   package init(_ frame: Int) {
     let held = min(frame, Self.last)
     lower = UInt64(UInt32(truncatingIfNeeded: held))
     high = UInt32(truncatingIfNeeded: held >> 32)
     length = frame == 0 ? 0 : 1
+  }
+
+  /// Two that stand in the order of the capture, and neither is 0.
+  @inline(__always)
+  init(_ first: Int, before second: Int) {
+    self.init(first)
+    self[1] = min(second, Self.last)
+    length = 2
   }
 
   package init(_ first: Int, _ second: Int, _ third: Int = 0, _ fourth: Int = 0) {

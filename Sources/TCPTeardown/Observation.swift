@@ -98,6 +98,8 @@ package struct Observation: Equatable, Sendable {
 
 extension Observation {
   /// What `segment` tells, come as `arrival` has it.
+  // Inlined: it is put together where it is kept.
+  @inline(__always)
   init(_ segment: Segment, _ arrival: Arrival) {
     time = arrival.time
     lastTime = arrival.time

@@ -114,14 +114,7 @@ extension Reconstruction {
     guard let copy = firstCopy(ofFINOf: reset.side), fin[reset.side] == reset.sequenceNumber else {
       return false
     }
-    return isCrossedByPayload(finAt: copy)
-  }
-
-  /// The FIN does not acknowledge what the capture had seen of the other side by then.
-  private func isCrossedByPayload(finAt copy: Int) -> Bool {
-    let peer = evidence[copy].side.peer
-    return evidence[copy].knowsNumbers(of: peer)
-      && evidence[copy].acknowledgmentNumber.precedes(evidence[copy].nextNumbers[peer])
+    return evidence[copy].isCrossedByPayload
   }
 
   /// The server closed an idle connection while a request was on its way to it.
@@ -131,7 +124,7 @@ extension Reconstruction {
     guard closer == .server, let copy = firstCopy(ofFINOf: closer),
       idleTime(beforeFINAt: copy) >= max(Self.leastIdle, vantage.roundTrip)
     else { return false }
-    guard let request else { return isCrossedByPayload(finAt: copy) }
+    guard let request else { return evidence[copy].isCrossedByPayload }
     let knew = (kinds.covers[closer] - kinds.resets).contains {
       evidence[$0].time <= request.time
     }
@@ -142,12 +135,10 @@ extension Reconstruction {
   ///
   /// Counted from the server's last payload, or the handshake; 0 where a request was outstanding.
   func idleTime(beforeFINAt copy: Int) -> Int64 {
-    let answer = facts.closing.lastPayloads.server
-    let request = facts.closing.lastPayloads.client
-    let isCrossed = evidence[copy].side == .server && isCrossedByPayload(finAt: copy)
-    if request.isKnown, !isCrossed, !answer.isKnown || request.time > answer.time { return 0 }
     if evidence[copy].payloadLength > 0 { return 0 }
-    return max(0, evidence[copy].time - (answer.isKnown ? answer.time : openedAt))
+    return facts.closing.idleTime(
+      until: evidence[copy].time, since: openedAt,
+      isCrossed: evidence[copy].side == .server && evidence[copy].isCrossedByPayload)
   }
 
   private var openedAt: Int64 {
@@ -169,6 +160,14 @@ extension Reconstruction {
       let entered = record.teardown.states[side].first(where: { $0.state == .finWait2 })?.enteredAt
     else { return false }
     return received(time, by: side) > entered + options.profile.finWait2
+  }
+}
+
+extension Observation {
+  /// A FIN that does not acknowledge what the capture had seen of the other side by then.
+  @inline(__always)
+  var isCrossedByPayload: Bool {
+    knowsNumbers(of: side.peer) && acknowledgmentNumber.precedes(nextNumbers[side.peer])
   }
 }
 

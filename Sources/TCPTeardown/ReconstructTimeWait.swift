@@ -19,6 +19,20 @@ extension Reconstruction {
     keepTimeWait(of: .server)
   }
 
+  /// The TIME-WAIT of the side that closed first in a plain close, entered at `time` (R9).
+  ///
+  /// Only its last ACK can mean anything to it, and no piece of evidence is a copy of that.
+  mutating func keepPlainTimeWait(of side: Side, from time: Int64, lastACK: Mark) {
+    var entry = Entry(side: side, enteredAt: time, grade: .observed, lastStart: time)
+    let left = sent(lastACK.time, by: side)
+    if left > time + vantage.jitter, left < latestEnd(of: entry) {
+      entry.restarts = 1
+      entry.lastStart = left
+      entry.frames = Frames(lastACK.frame)
+    }
+    conclude(entry)
+  }
+
   private mutating func keepTimeWait(of side: Side) {
     guard let last = record.teardown.states[side].indices.last,
       record.teardown.states[side][last].state == .timeWait
@@ -206,9 +220,9 @@ extension Reconstruction {
 
   /// Whether the segment is what brought the side into TIME-WAIT, or was sent before that.
   private func broughtTimeWait(_ place: Int, _ entry: Entry) -> Bool {
-    let slack = vantage.delay[entry.side.peer] == 0 ? 0 : Int64(1000)
-    return evidence[place].count == 1
-      && received(evidence[place].time, by: entry.side) <= entry.enteredAt + slack
+    evidence[place].count == 1
+      && received(evidence[place].time, by: entry.side)
+        <= entry.enteredAt + vantage.slack(of: entry.side)
   }
 
   private func answeringReset(to place: Int, from side: Side) -> Int? {

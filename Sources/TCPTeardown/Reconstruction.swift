@@ -7,6 +7,8 @@ package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> 
   var reconstruction = Reconstruction(options: options)
   reconstruction.facts = facts
   reconstruction.record.evidence = facts.evidence
+  reconstruction.record.handshake = facts.handshake
+  reconstruction.record.closing = facts.closing
   reconstruction.run()
   return reconstruction.record.teardown
 }
@@ -14,7 +16,8 @@ package func reconstruct(_ facts: FlowFacts, options: ReconstructionOptions) -> 
 /// The work of `reconstruct`: each step reads the evidence and what the steps before it found.
 ///
 /// One does it for flow after flow: put the next one's facts in, its evidence where it is handed on,
-/// and `run()`. The arrays stay, so that a plain flow takes no room anew.
+/// and `run()`. The arrays stay, so that a plain flow takes no room anew; and most flows end with a
+/// close that `tellPlainClose` tells with less.
 struct Reconstruction: ~Copyable {
   // Only makes it a type that is handed on by address. Swift 6.3 otherwise copies all of its 1,500
   // octets for each call that borrows them: that was a third of the work.
@@ -64,6 +67,8 @@ struct Reconstruction: ~Copyable {
     record.teardown.hints = facts.hints
     addFindings()
     record.teardown.vantage = vantage
+    // Mostly one array with the record's, which only its sole owner changes in place.
+    evidence = []
   }
 
   /// Leaves nothing of the flow before.
@@ -83,13 +88,6 @@ struct Reconstruction: ~Copyable {
       break
     }
     kinds = EvidenceKinds(evidence.span)
-  }
-
-  /// Makes way for the evidence of the next flow.
-  mutating func removeEvidence() {
-    // Both are mostly one array, which only its sole owner empties in place.
-    evidence = []
-    record.evidence.empty()
   }
 
   /// The time at `side` of something it sent, seen at the capture at `time`.
@@ -173,7 +171,7 @@ struct Reconstruction: ~Copyable {
 
 extension [StateInterval] {
   /// A side leaves each state when it enters the next; and only what is inferred has bounds.
-  fileprivate mutating func conclude() {
+  mutating func conclude() {
     var states = mutableSpan
     for place in states.indices {
       if place > 0 { states[place - 1].leftAt = states[place].enteredAt }

@@ -33,10 +33,20 @@ package struct Recorder: ~Copyable, Sendable {
   package mutating func record(
     _ due: borrowing DueFlows, _ body: (borrowing FlowRecord) throws -> Void
   ) rethrows {
+    // Spans lend their elements; what is handed on of an array's is copied.
+    let flows = due.flows.span
+    let observations = due.observations.span
     for place in 0..<due.count {
-      learn(place, of: due)
-      reconstruction.run()
-      noteTimeWait(before: due.flows[place].successor)
+      reconstruction.record.evidence.replaceAll(
+        with: observations.extracting(flows[place].evidence))
+      reconstruction.record.take(flows[place])
+      reconstruction.facts.until = flows[place].until
+      if !flows[place].flow.isUndisturbed || !reconstruction.tellPlainClose() {
+        learn(place, of: due)
+        reconstruction.run()
+      }
+      if !metTimeWait.isEmpty, flows[place].isFinal { metTimeWait.remove(flows[place].flow.stream) }
+      noteTimeWait(before: flows[place].successor)
       try body(reconstruction.record)
     }
   }
@@ -44,18 +54,13 @@ package struct Recorder: ~Copyable, Sendable {
   /// Puts what is known of a flow in place of what was known of the one before.
   @inline(__always)
   private mutating func learn(_ place: Int, of due: borrowing DueFlows) {
-    reconstruction.removeEvidence()
-    for place in due.flows[place].evidence {
-      reconstruction.record.evidence.append(due.observations[place])
-    }
     reconstruction.facts.take(due.flows[place].flow, until: due.flows[place].until)
     if let annex = due.flows[place].annex { reconstruction.facts.add(due.annexes[annex]) }
     if !metTimeWait.isEmpty {
-      let stream = due.flows[place].flow.stream
-      reconstruction.facts.metTimeWait = metTimeWait.contains(stream)
-      if due.flows[place].isFinal { metTimeWait.remove(stream) }
+      reconstruction.facts.metTimeWait = metTimeWait.contains(due.flows[place].flow.stream)
     }
-    reconstruction.record.take(due.flows[place], reconstruction.facts)
+    reconstruction.record.handshake = reconstruction.facts.handshake
+    reconstruction.record.closing = reconstruction.facts.closing
   }
 
   /// Remembers that the flow that took the tuple over, in stream `successor`, met a TIME-WAIT.
@@ -63,5 +68,17 @@ package struct Recorder: ~Copyable, Sendable {
     if let successor, !reconstruction.record.teardown.timeWait.isEmpty {
       metTimeWait.insert(successor)
     }
+  }
+}
+
+extension Array {
+  /// Holds `others` instead of what it held.
+  // Mostly as many again: then they are written over the old ones, at one look at whose array it is.
+  @inline(__always)
+  fileprivate mutating func replaceAll(with others: Span<Element>) {
+    while count > others.count { removeLast() }
+    while count < others.count { append(others[count]) }
+    var elements = mutableSpan
+    for place in others.indices { elements[place] = others[place] }
   }
 }

@@ -58,6 +58,12 @@ package struct StateInterval: Equatable, Sendable {
   }
 
   @inline(__always)
+  init(_ state: State, _ entry: Estimate, _ rule: Rule, leftAt: Int64) {
+    self.init(state, entry, rule)
+    left = leftAt
+  }
+
+  @inline(__always)
   init(_ state: State, _ entry: Estimate, _ rule: Rule) {
     self.state = state
     self.entry = entry

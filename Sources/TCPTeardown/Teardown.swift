@@ -191,8 +191,14 @@ package struct Teardown: Equatable, Sendable {
     closedBy = nil
     states.client.empty()
     states.server.empty()
+    forgetWhatIsRare()
+  }
+
+  /// Leaves nothing of what few flows have, and of TIME-WAIT.
+  @inline(__always)
+  mutating func forgetWhatIsRare() {
     timeWait.empty()
-    reset = nil
+    if reset != nil { reset = nil }
     idleClose = nil
     findings.empty()
   }

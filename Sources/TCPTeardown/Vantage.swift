@@ -19,7 +19,13 @@ package struct Vantage: Equatable, Sendable {
   }
 
   /// What a time may be off without meaning anything: a host under load answers late.
+  @inline(__always)
   var jitter: Int64 { max(roundTrip, 2 * .nanosecondsPerMillisecond) }
+
+  /// How far behind what it brought about at `side` a segment may seem to arrive there, in
+  /// nanoseconds: a delay is halved from whole ones, and stamps are mostly of microseconds.
+  @inline(__always)
+  func slack(of side: Side) -> Int64 { delay[side.peer] == 0 ? 0 : 1000 }
 
   /// No segment lives longer than 2 minutes (RFC 9293 §3.4.2): an answer after that answers
   /// something else, or the stamps are wrong.
@@ -50,6 +56,7 @@ package struct Vantage: Equatable, Sendable {
   }
 
   /// A question of one side and the other's answer took `roundTrip` nanoseconds at the capture.
+  @inline(__always)
   mutating func learn(_ side: Side, roundTrip: Int64) {
     guard (0...Self.longestRoundTrip).contains(roundTrip) else { return }
     let oneWay = roundTrip / 2

@@ -84,7 +84,8 @@ struct ZeekWords: Sendable {
   }
 
   @inline(__always)
-  private mutating func addLetters(_ segment: inout Segment, from side: Side, base: SequenceNumber) {
+  private mutating func addLetters(_ segment: inout Segment, from side: Side, base: SequenceNumber)
+  {
     let flags = segment.flags
     switch flags.rawValue & TCPFlags.synFinRst.rawValue {
     case TCPFlags.syn.rawValue:

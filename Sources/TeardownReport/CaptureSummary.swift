@@ -51,6 +51,7 @@ package struct CaptureSummary: Sendable {
 
     var flows: Int { client + server + both + unknown + none }
 
+    @inline(__always)
     mutating func add(_ sides: Closer.Sides?) {
       switch sides {
       case .client: client += 1
@@ -70,7 +71,8 @@ package struct CaptureSummary: Sendable {
   package private(set) var flows = 0
   /// Flows of the capture that were not asked for, and are not added.
   package var leftOut = 0
-  private(set) var outcomes = Tally<Outcome>()
+  private var otherOutcomes = Tally<Outcome>()
+  private var orderlyFlows = 0
   private(set) var resets = Tally<ResetVerdict.Cause>()
   private(set) var findings = Tally<Finding.Code>()
   private(set) var closers = Closers()
@@ -92,7 +94,12 @@ package struct CaptureSummary: Sendable {
   package mutating func add(_ record: borrowing FlowRecord) {
     flows += 1
     if case .evicted = record.written { evictedFlows += 1 }
-    outcomes.add(record.teardown.outcome)
+    // Nearly all are: to look for it in a tally is dearer.
+    if case .orderly = record.teardown.outcome {
+      orderlyFlows += 1
+    } else {
+      otherOutcomes.add(record.teardown.outcome)
+    }
     closers.add(record.teardown.closedBy?.sides)
     services.add(record.teardown.closedBy?.sides, port: record.server.port)
     if let cause = record.teardown.reset?.cause { resets.add(cause) }
@@ -108,6 +115,12 @@ package struct CaptureSummary: Sendable {
     if !record.teardown.findings.isEmpty { addFindings(record.teardown.findings) }
   }
 
+  var outcomes: Tally<Outcome> {
+    var outcomes = otherOutcomes
+    if orderlyFlows > 0 { outcomes.add(.orderly, times: orderlyFlows) }
+    return outcomes
+  }
+
   /// Server ports by flows, the most frequent first.
   func rankedServices(limit: Int) -> [(port: UInt16, closers: Closers)] {
     services.all.sorted { ($1.closers.flows, $0.port) < ($0.closers.flows, $1.port) }
@@ -116,9 +129,10 @@ package struct CaptureSummary: Sendable {
 
   /// Counts flows, not findings: both sides of one can have the same.
   private mutating func addFindings(_ found: [Finding]) {
-    for (index, finding) in found.enumerated()
-    where !found[..<index].contains(where: { $0.code == finding.code }) {
-      findings.add(finding.code)
+    for place in found.indices {
+      let code = found[place].code
+      if place > 0, found[..<place].contains(where: { $0.code == code }) { continue }
+      findings.add(code)
     }
   }
 }
@@ -129,6 +143,7 @@ private struct ServicePorts: Sendable {
   private var places: [UInt32] = []
   private var counts: [(port: UInt16, closers: CaptureSummary.Closers)] = []
 
+  @inline(__always)
   mutating func add(_ sides: Closer.Sides?, port: UInt16) {
     if places.isEmpty { places = Array(repeating: 0, count: 1 << 16) }
     if places[Int(port)] == 0 {

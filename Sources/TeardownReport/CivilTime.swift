@@ -47,12 +47,14 @@ extension Int64 {
   }
 
   /// The difference, held at the bounds of `Int64`: stamps of a capture can lie anywhere.
+  @inline(__always)
   func saturatingSubtracting(_ other: Int64) -> Int64 {
     let (difference, overflow) = subtractingReportingOverflow(other)
     return overflow ? (other < 0 ? .max : .min) : difference
   }
 
   /// The sum, held at the bounds of `Int64`.
+  @inline(__always)
   func saturatingAdding(_ other: Int64) -> Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (other < 0 ? .min : .max) : sum

@@ -20,16 +20,20 @@ struct HeavyKeys<Key: Spreading, Value: Sendable>: Sendable {
   /// Keys that there is room for.
   static var capacity: Int { ways * buckets }
 
+  private struct Place: Sendable {
+    /// `spread` of the key, and 0 in an empty place; no bucket has gaps.
+    var spread: UInt64 = 0
+    var hits = 0
+    /// What is left of the hits after the keys that found no room.
+    var reserve: UInt32 = 0
+    var row: UInt16 = 0
+  }
+
   /// How often keys occurred that are not, or no longer, in the table.
   private(set) var other = 0
-  /// `spread` of the key in each place, and 0 in an empty one; no bucket has gaps.
-  private var spreads: [UInt64] = []
-  private var rows: [UInt16] = []
-  /// What is left of the hits of each place after the keys that found no room.
-  private var reserves: [UInt32] = []
+  private var places: [Place] = []
   private var keys: [Key] = []
   private var values: [Value] = []
-  private var hits: [Int] = []
   private let fresh: Value
 
   /// `fresh` is what a key has that is new.
@@ -40,20 +44,30 @@ struct HeavyKeys<Key: Spreading, Value: Sendable>: Sendable {
   /// Counts `key`, and gives the row of its value, or nil where there is no room for it.
   @inline(__always)
   mutating func row(of key: Key) -> Int? {
-    if spreads.isEmpty { makeRoom() }
+    if places.isEmpty { places = Array(repeating: Place(), count: Self.capacity) }
     let spread = max(1, key.spread)
     let first = Int(truncatingIfNeeded: spread >> 32) % Self.buckets * Self.ways
-    for place in first..<first + Self.ways {
-      let present = spreads[place]
-      if present == spread, keys[Int(rows[place])] == key {
-        let row = Int(rows[place])
-        hits[row] += 1
-        if reserves[place] < .max { reserves[place] += 1 }
-        return row
-      }
-      if present == 0 { return insert(key, spread, at: place) }
+    let bucket = first..<first + Self.ways
+    if let row = Self.find(key, spread, in: bucket, of: &places, keys) { return row }
+    for place in bucket where places[place].spread == 0 { return insert(key, spread, at: place) }
+    return replace(in: bucket, by: key, spread)
+  }
+
+  /// Counts `key` if it is in its bucket, and gives its row.
+  @inline(__always)
+  private static func find(
+    _ key: Key, _ spread: UInt64, in bucket: Range<Int>, of places: inout [Place], _ keys: [Key]
+  ) -> Int? {
+    // One look at whose array it is, for all that is read and changed.
+    var places = places.mutableSpan
+    for place in bucket {
+      if places[place].spread == 0 { return nil }
+      guard places[place].spread == spread, keys[Int(places[place].row)] == key else { continue }
+      places[place].hits += 1
+      if places[place].reserve < .max { places[place].reserve += 1 }
+      return Int(places[place].row)
     }
-    return replace(in: first..<first + Self.ways, by: key, spread)
+    return nil
   }
 
   subscript(row: Int) -> Value {
@@ -63,22 +77,15 @@ struct HeavyKeys<Key: Spreading, Value: Sendable>: Sendable {
 
   /// What is in the table, in the order in which the places were taken.
   var all: [(key: Key, hits: Int, value: Value)] {
-    keys.indices.map { (key: keys[$0], hits: hits[$0], value: values[$0]) }
-  }
-
-  private mutating func makeRoom() {
-    spreads = Array(repeating: 0, count: Self.capacity)
-    rows = Array(repeating: 0, count: Self.capacity)
-    reserves = Array(repeating: 0, count: Self.capacity)
+    var hits = Array(repeating: 0, count: keys.count)
+    for place in places where place.spread != 0 { hits[Int(place.row)] = place.hits }
+    return keys.indices.map { (key: keys[$0], hits: hits[$0], value: values[$0]) }
   }
 
   private mutating func insert(_ key: Key, _ spread: UInt64, at place: Int) -> Int {
-    spreads[place] = spread
-    rows[place] = UInt16(keys.count)
-    reserves[place] = 1
+    places[place] = Place(spread: spread, hits: 1, reserve: 1, row: UInt16(keys.count))
     keys.append(key)
     values.append(fresh)
-    hits.append(1)
     return keys.count - 1
   }
 
@@ -86,19 +93,17 @@ struct HeavyKeys<Key: Spreading, Value: Sendable>: Sendable {
     in bucket: Range<Int>, by key: Key, _ spread: UInt64
   ) -> Int? {
     var weakest = bucket.lowerBound
-    for place in bucket where reserves[place] < reserves[weakest] { weakest = place }
-    reserves[weakest] -= 1
-    guard reserves[weakest] == 0 else {
+    for place in bucket where places[place].reserve < places[weakest].reserve { weakest = place }
+    places[weakest].reserve -= 1
+    guard places[weakest].reserve == 0 else {
       other += 1
       return nil
     }
-    let row = Int(rows[weakest])
-    other += hits[row]
-    spreads[weakest] = spread
-    reserves[weakest] = 1
+    let row = Int(places[weakest].row)
+    other += places[weakest].hits
+    places[weakest] = Place(spread: spread, hits: 1, reserve: 1, row: UInt16(row))
     keys[row] = key
     values[row] = fresh
-    hits[row] = 1
     return row
   }
 }

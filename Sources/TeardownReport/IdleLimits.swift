@@ -3,7 +3,7 @@ internal import TCPTeardown
 /// After how much idleness either side of each service closes: what time-outs the capture shows.
 struct IdleLimits: Sendable {
   /// Shorter pauses are part of a conversation, in nanoseconds.
-  static let leastIdle = Int64.nanosecondsPerSecond
+  static var leastIdle: Int64 { 1_000_000_000 }
 
   private struct Closers: Spreading {
     let port: UInt16

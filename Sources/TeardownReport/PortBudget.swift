@@ -15,7 +15,8 @@ package struct PortBudget: Sendable {
   static let step: Int64 = 1 << stepBits
   private static let stepBits = 31
   /// What a TIME-WAIT is counted for at most, in nanoseconds: twice the longest that a stack has.
-  static let longestTimeWait = 480 * Int64.nanosecondsPerSecond
+  // Worked out at compile time: a stored one would be asked for each flow whether it is there yet.
+  static var longestTimeWait: Int64 { 480 * 1_000_000_000 }
 
   private struct Way: Spreading {
     let client: IPAddress
@@ -121,8 +122,11 @@ package struct PortBudget: Sendable {
 
 extension FlowRecord {
   /// When the client's host may use the port again, in nanoseconds since the Unix epoch.
+  @inline(__always)
   fileprivate func clientPortFreed(captureEnd: Int64?) -> Int64 {
-    for place in teardown.timeWait.indices where teardown.timeWait[place].side == .client {
+    for place in teardown.timeWait.indices {
+      // Not `==`: that of another module is a call.
+      guard case .client = teardown.timeWait[place].side else { continue }
       return min(
         teardown.timeWait[place].enteredAt.saturatingAdding(teardown.timeWait[place].duration),
         end.saturatingAdding(PortBudget.longestTimeWait))

@@ -3,12 +3,12 @@ struct Tally<Key: Equatable & CaseIterable & Sendable>: Sendable {
   /// Few cases occur in one capture, so a search is faster than a hash.
   private var counts: [(key: Key, count: Int)] = []
 
-  mutating func add(_ key: Key) {
+  mutating func add(_ key: Key, times: Int = 1) {
     for place in counts.indices where counts[place].key == key {
-      counts[place].count += 1
+      counts[place].count += times
       return
     }
-    counts.append((key, 1))
+    counts.append((key, times))
   }
 
   subscript(key: Key) -> Int { counts.first { $0.key == key }?.count ?? 0 }

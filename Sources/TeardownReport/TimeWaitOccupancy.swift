@@ -41,18 +41,19 @@ struct TimeWaitOccupancy: Sendable {
     private var open = 0
     private var starts: [Int64] = []
     private var ends: [Int64] = []
+    /// What was added last and is in neither yet: one array takes half the work.
+    private var added: [(start: Int64, end: Int64)] = []
     private var latest: Int64 = .min
     private var settleAt = 1024
 
     /// No record is written later than this behind others, in nanoseconds.
-    private static let reach = 600 * Int64.nanosecondsPerSecond
+    private static var reach: Int64 { 600 * 1_000_000_000 }
 
     mutating func add(from entry: Int64, lasting duration: Int64) {
       entries += 1
-      starts.append(entry)
-      ends.append(entry.saturatingAdding(max(0, duration)))
+      added.append((start: entry, end: entry.saturatingAdding(max(0, duration))))
       latest = max(latest, entry)
-      guard starts.count >= settleAt else { return }
+      guard starts.count + added.count >= settleAt else { return }
       settle(before: latest.saturatingSubtracting(Self.reach))
       settleAt = max(1024, 2 * max(starts.count, ends.count))
     }
@@ -66,6 +67,9 @@ struct TimeWaitOccupancy: Sendable {
 
     /// Sweeps over what began or ended before `time`, and forgets it.
     private mutating func settle(before time: Int64) {
+      starts += added.map(\.start)
+      ends += added.map(\.end)
+      added.removeAll(keepingCapacity: true)
       starts.sort()
       ends.sort()
       var started = 0

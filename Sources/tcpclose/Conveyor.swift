@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// What is underway is bounded by their number, and nothing is copied: each thread works on the load
 /// in its place.
-final class Conveyor<Load: Sendable>: Sendable {
+final class Conveyor<Load: ~Copyable & Sendable>: Sendable {
   private final class Place: Sendable {
     let load: Mutex<Load>
 
-    init(_ load: sending Load) { self.load = Mutex(load) }
+    init(_ load: consuming sending Load) { self.load = Mutex(load) }
   }
 
   private let places: [Place]

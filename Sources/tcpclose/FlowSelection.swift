@@ -11,6 +11,12 @@ struct FlowSelection: Sendable {
   let finding: WordList<Finding.Code>?
   let reset: WordList<ResetVerdict.Cause>?
 
+  /// Whether every flow is among those asked for.
+  var isUnlimited: Bool {
+    stream == nil && host == nil && outcome == nil && closedBy == nil && timeWait == nil
+      && finding == nil && reset == nil
+  }
+
   /// Whether `record` is among those asked for.
   func includes(_ record: borrowing FlowRecord) -> Bool {
     (stream?.contains(record.stream) ?? true)

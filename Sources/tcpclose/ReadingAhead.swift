@@ -33,7 +33,7 @@ extension CaptureReading {
   /// What the threads share.
   private final class Stages: Sendable {
     let reading: CaptureReading
-    let batches: Conveyor<[SegmentBatch]>
+    let batches: Conveyor<ReadLoad>
     let due = Conveyor(count: 4) { DueLoad() }
     /// Complete once the stages before are done.
     let account = Mutex(InputAccount())
@@ -42,7 +42,7 @@ extension CaptureReading {
       self.reading = reading
       // A thread is woken for many runs at a time, but what comes slowly must not wait for more.
       let length = reading.mayPause ? 1 : 16
-      batches = Conveyor(count: 4) { Array(repeating: SegmentBatch(), count: length) }
+      batches = Conveyor(count: 4) { ReadLoad(runs: length) }
     }
 
     /// Reads all packets and decodes them.
@@ -52,13 +52,14 @@ extension CaptureReading {
       var isAtEnd = false
       while !isAtEnd {
         let isWanted = batches.fill { load in
-          for place in load.indices {
+          for place in load.batches.indices {
             guard case .packets = source.next(limit: SegmentBatch.capacity) else {
               isAtEnd = true
               return
             }
-            intake.take(source, into: &load[place])
+            intake.take(source, into: &load.batches[place])
           }
+          load.stock.fill()
         }
         if !isWanted { break }
       }
@@ -71,7 +72,10 @@ extension CaptureReading {
     /// Follows the flows of all packets that were read.
     func follow() {
       var table = FlowTable(options: reading.options, limit: reading.maxFlows)
-      while batches.empty({ load in for place in load.indices { table.take(&load[place]) } }) {
+      while batches.empty({ load in
+        table.take(&load.stock)
+        for place in load.batches.indices { table.take(&load.batches[place]) }
+      }) {
         guard !table.hasDue || hand(on: &table, at: nil) else {
           batches.cancel()
           return
@@ -94,6 +98,14 @@ extension CaptureReading {
         load.input = end
       }
     }
+  }
+
+  /// Packets on their way to the flow table, and room for the flows that they may open.
+  private struct ReadLoad: ~Copyable, Sendable {
+    var batches: [SegmentBatch]
+    var stock = FlowStock()
+
+    init(runs: Int) { batches = Array(repeating: SegmentBatch(), count: runs) }
   }
 
   /// Flows on their way to the recorder.

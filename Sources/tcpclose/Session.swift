@@ -4,6 +4,8 @@ import TeardownReport
 /// One capture's way from records to what is written: selection, report, summary, output.
 struct Session: ~Copyable {
   private let selection: FlowSelection
+  /// All flows are asked for.
+  private let isUnlimited: Bool
   private let format: Format
   private var report: Report
   private var output: Output
@@ -14,6 +16,7 @@ struct Session: ~Copyable {
 
   init(selection: SelectionOptions, report: ReportOptions, output: consuming Output) {
     self.selection = selection.selection
+    isUnlimited = self.selection.isUnlimited
     format = report.format
     self.report = Report(report)
     self.output = output
@@ -27,8 +30,12 @@ struct Session: ~Copyable {
   /// What a live view has shown to a person already appears again only if it came out otherwise;
   /// a program gets every final record.
   private mutating func takeFinal(_ record: borrowing FlowRecord) throws {
-    guard summary.take(record, ifSelectedBy: selection) else { return }
-    begin()
+    guard isUnlimited || selection.includes(record) else {
+      summary.leftOut += 1
+      return
+    }
+    summary.add(record)
+    if !hasBegun { begin() }
     let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
     if verdict == nil || format.isRecords {
       report.take(record, captureEnd: summary.input.lastTime, into: &output.octets)
@@ -81,16 +88,5 @@ struct Session: ~Copyable {
       timeWait = record.teardown.timeWait.map(\.side)
       cause = record.teardown.reset?.cause
     }
-  }
-}
-
-extension CaptureSummary {
-  /// Adds `record`, or counts it among those left out; whether it was added.
-  fileprivate mutating func take(
-    _ record: borrowing FlowRecord, ifSelectedBy selection: FlowSelection
-  ) -> Bool {
-    let isSelected = selection.includes(record)
-    if isSelected { add(record) } else { leftOut += 1 }
-    return isSelected
   }
 }

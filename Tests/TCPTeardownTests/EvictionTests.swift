@@ -89,7 +89,8 @@ struct EvictionTests {
     var capture = Capture(limit: 3)
     let opening = Opened.nearClient.split(separator: "\n").map(String.init)
     for line in opening { capture.feed(line, from: 1) }
-    for line in FlowTests.closed.split(separator: "\n").map(String.init) where !line.hasPrefix("#") {
+    for line in FlowTests.closed.split(separator: "\n").map(String.init) where !line.hasPrefix("#")
+    {
       capture.feed(line, from: 2)
     }
     for line in opening { capture.feed(line, from: 3) }
@@ -105,7 +106,8 @@ struct EvictionTests {
   @Test("a flow that a new SYN takes over is not what makes room for it")
   func takenOver() {
     var capture = Capture(limit: 1)
-    for line in FlowTests.closed.split(separator: "\n").map(String.init) where !line.hasPrefix("#") {
+    for line in FlowTests.closed.split(separator: "\n").map(String.init) where !line.hasPrefix("#")
+    {
       capture.feed(line, from: 1)
     }
     capture.feed("500 > S 1000 0 0", from: 1)

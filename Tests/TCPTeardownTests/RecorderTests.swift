@@ -17,10 +17,7 @@ struct RecorderTests {
       var place = 0
       recorder.record(due) { record in
         let flow = due.flows[place]
-        var facts = FlowFacts()
-        facts.take(flow.flow, until: flow.until)
-        facts.evidence = Array(due.observations[flow.evidence])
-        if let annex = flow.annex { facts.add(due.annexes[annex]) }
+        var facts = due.facts(place)
         facts.metTimeWait = metTimeWait.contains(flow.flow.stream)
         let alone = reconstruct(facts, options: Self.options)
         if let successor = flow.successor, !alone.timeWait.isEmpty { metTimeWait.insert(successor) }
@@ -43,5 +40,16 @@ struct RecorderTests {
     #expect(due.count > 1)
     #expect(kept[..<due.count].map(\.teardown) == kept[due.count...].map(\.teardown))
     #expect(kept[..<due.count].map(\.evidence) == kept[due.count...].map(\.evidence))
+  }
+}
+
+extension DueFlows {
+  /// All that is known of a flow, but for its predecessor's TIME-WAIT.
+  func facts(_ place: Int) -> FlowFacts {
+    var facts = FlowFacts()
+    facts.take(flows[place].flow, until: flows[place].until)
+    facts.evidence = Array(observations[flows[place].evidence])
+    if let annex = flows[place].annex { facts.add(annexes[annex]) }
+    return facts
   }
 }
