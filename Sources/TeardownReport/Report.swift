@@ -9,6 +9,8 @@ package struct Report: Sendable {
   private let options: ReportOptions
   private let flowJSON: FlowJSON
   private let flowCSV: FlowCSV
+  /// The summary alone is asked for, which records come to without the report.
+  private let ignoresRecords: Bool
   private var kept: MostHarmful?
   private var page: HTMLPage?
   private var isFirst = true
@@ -17,6 +19,7 @@ package struct Report: Sendable {
     self.options = options
     flowJSON = FlowJSON(capture: options.label)
     flowCSV = FlowCSV(capture: options.label)
+    ignoresRecords = options.summaryOnly && options.format != .html
     if options.format == .html { page = HTMLPage(options) }
     if options.format == .text, !options.summaryOnly, let limit = options.limit {
       kept = MostHarmful(limit: limit)
@@ -47,8 +50,7 @@ package struct Report: Sendable {
   package mutating func take(
     _ record: borrowing FlowRecord, captureEnd: Int64? = nil, into octets: inout [UInt8]
   ) {
-    if page != nil { page?.take(record, captureEnd: captureEnd) }
-    guard !options.summaryOnly else { return }
+    guard !ignoresRecords else { return }
     switch options.format {
     case .text:
       if kept == nil { writeTimeline(of: record, into: &octets) } else { kept?.take(record) }
@@ -61,7 +63,7 @@ package struct Report: Sendable {
       isFirst = false
       flowJSON.write(record, to: &octets)
     case .csv: flowCSV.write(record, captureEnd: captureEnd, to: &octets)
-    case .html: break
+    case .html: page?.take(record, captureEnd: captureEnd)
     }
   }
 
