@@ -21,11 +21,17 @@ extension ICMPError {
   ) throws(Undecoded) {
     guard let kind else { throw .notTCP }
     let quoted = bytes.extracting(droppingFirst: 8)
-    let packet = try IPHeader(decoding: quoted, lengthOnWire: .max)
+    let outermost = try IPHeader(decoding: quoted, lengthOnWire: .max)
+    let place =
+      outermost.protocolNumber == IPProtocol.tcp ? 0..<Int.max : Self.innermost(in: quoted)
+    let innermost = quoted.extracting(place.clamped(to: quoted.indices))
+    let packet =
+      place.lowerBound == 0
+      ? outermost : try IPHeader(decoding: innermost, lengthOnWire: place.count)
     guard packet.protocolNumber == IPProtocol.tcp, packet.fragmentOffset == 0 else {
       throw .notTCP
     }
-    let segment = quoted.extracting(droppingFirst: packet.length)
+    let segment = innermost.extracting(droppingFirst: packet.length)
     guard segment.count >= 8 else { throw .truncated }
     self.init(
       kind: kind, type: bytes[0], code: bytes[1], reporter: reporter,
@@ -33,5 +39,10 @@ extension ICMPError {
       destination: Endpoint(address: packet.destination, port: segment.uint16(at: 2)),
       sequenceNumber: SequenceNumber(segment.uint32(at: 4)),
       quotesFlags: segment.count >= 16 && !packet.isFragment)
+  }
+
+  /// The innermost packet of a tunnel's that is quoted; all of it if its tunnel is not whole.
+  private static func innermost(in quoted: Span<UInt8>) -> Range<Int> {
+    (try? Tunnel.innermost(in: quoted, lengthOnWire: .max)) ?? 0..<Int.max
   }
 }

@@ -38,9 +38,11 @@ public enum PacketDecoder {
     in frame: Span<UInt8>, _ linkType: UInt16, _ originalLength: UInt32
   ) throws(Undecoded) -> ICMPError {
     let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-    let packet = frame.extracting(droppingFirst: offset)
+    let outermost = frame.extracting(droppingFirst: offset)
     let onWire = lengthOnWire(frame, from: offset, originalLength)
-    let header = try IPHeader(decoding: packet, lengthOnWire: onWire)
+    let place = try Tunnel.innermost(in: outermost, lengthOnWire: onWire)
+    let packet = outermost.extracting(place.clamped(to: outermost.indices))
+    let header = try IPHeader(decoding: packet, lengthOnWire: place.count)
     let body = packet.extracting(droppingFirst: header.length)
     guard header.fragmentOffset == 0 else { throw .notTCP }
     return header.protocolNumber == IPProtocol.icmp
@@ -66,12 +68,18 @@ enum IPProtocol {
   static let icmp: UInt8 = 1
   static let ipv4: UInt8 = 4
   @inlinable static var tcp: UInt8 { 6 }
+  static let udp: UInt8 = 17
   static let ipv6: UInt8 = 41
   static let routing: UInt8 = 43
   static let fragment: UInt8 = 44
   static let gre: UInt8 = 47
+  static let encryption: UInt8 = 50
   static let authentication: UInt8 = 51
   static let icmpv6: UInt8 = 58
   static let destinationOptions: UInt8 = 60
+  static let etherIP: UInt8 = 97
+  static let l2tpVersion3: UInt8 = 115
+  static let mpls: UInt8 = 137
   static let shim6: UInt8 = 140
+  static let ethernet: UInt8 = 143
 }

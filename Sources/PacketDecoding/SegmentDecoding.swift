@@ -56,8 +56,7 @@ extension Segment {
         tcp: packet.extracting(droppingFirst: header.length), in: header, tuple: &tuple)
       return .segment
     case IPProtocol.icmp, IPProtocol.icmpv6: return .icmpError
-    case IPProtocol.ipv4, IPProtocol.ipv6, IPProtocol.gre: throw .unsupportedEncapsulation
-    default: throw .notTCP
+    default: return try decode(tunnel: packet, lengthOnWire: lengthOnWire, tuple: &tuple)
     }
   }
 }

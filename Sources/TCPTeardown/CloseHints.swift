@@ -21,6 +21,13 @@ package struct CloseHints: Equatable, Sendable {
       client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
   }
 
+  /// Adds what the flow's annex tells.
+  @inline(__always)
+  mutating func add(_ annex: borrowing FlowAnnex) {
+    alerts = annex.alerts
+    keepAliveSeconds = annex.keepAliveSeconds
+  }
+
   /// Whether TLS was spoken.
   package var isTLS: Bool { kinds.client.contains(.tls) || kinds.server.contains(.tls) }
 

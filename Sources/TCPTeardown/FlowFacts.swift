@@ -83,8 +83,7 @@ extension FlowFacts {
     handshake.add(annex)
     if closing.isKnown, let kept = annex.closing { closing = kept }
     isSuperseded = annex.successor >= 0
-    hints.alerts = annex.alerts
-    hints.keepAliveSeconds = annex.keepAliveSeconds
+    hints.add(annex)
     var settled = copy annex
     for side in Side.allCases where settled.holes[side]?.isAcknowledged == true {
       settled.takeGap(of: side)

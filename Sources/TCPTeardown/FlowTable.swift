@@ -56,7 +56,9 @@ package struct FlowTable: ~Copyable, Sendable {
   package static let usualLimit = 1_000_000
 
   /// `announceAfter` (nanoseconds) is the live view's: settled flows are then due, too, before they
-  /// are final. With more than `limit` live flows, at least 1, some are told early (evicted).
+  /// are final.
+  ///
+  /// With more than `limit` live flows, at least 1, some are told early (evicted).
   package init(
     options: ReconstructionOptions, announceAfter: Int64? = nil, limit: Int = usualLimit
   ) {

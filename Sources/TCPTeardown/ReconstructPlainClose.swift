@@ -20,7 +20,7 @@ struct PlainClose {
   /// The one-way delays that the handshake and the close show.
   let vantage: Vantage
 
-  /// Nil where an undisturbed flow, with its evidence in `record`, is anything else.
+  /// Nil where an undisturbed flow (see `DueFlows`), with its evidence in `record`, is anything else.
   // Inlined, for a call would be handed a copy.
   @inline(__always)
   init?(_ record: borrowing FlowRecord) {
@@ -68,11 +68,26 @@ struct PlainClose {
   }
 }
 
-extension Flow {
-  /// Nothing but segments, one after the other from a beginning on: else an annex or a count tells.
+extension DueFlows {
+  /// Whether the flow at `place` was nothing but segments, one after the other from its beginning on:
+  /// else its row or its annex tells.
+  // Inlined, for a call would be handed copies.
   @inline(__always)
-  var isUndisturbed: Bool {
-    annex < 0 && duplicates == 0 && overflow == 0 && !marks.contains(.midstream)
+  func isUndisturbed(_ place: Int) -> Bool {
+    flows[place].flow.duplicates == 0 && flows[place].flow.overflow == 0
+      && !flows[place].flow.marks.contains(.midstream)
+      && (flows[place].annex.map { annexes[$0].tellsOfHintsAlone } ?? true)
+  }
+}
+
+extension FlowAnnex {
+  /// It keeps nothing of a flow but what payload said about the close.
+  @inline(__always)
+  fileprivate var tellsOfHintsAlone: Bool {
+    !syn.isKnown && !lastSYN.isKnown && !lastSYNAck.isKnown && synRepeats == 0
+      && synAckRepeats == 0 && !crossedSYN.isKnown && payloadInSYN == 0 && firstNumber == nil
+      && closing == nil && holes.client == nil && holes.server == nil && gaps == 0
+      && reordered == 0 && successor < 0
   }
 }
 

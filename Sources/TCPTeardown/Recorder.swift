@@ -41,7 +41,10 @@ package struct Recorder: ~Copyable, Sendable {
         with: observations.extracting(flows[place].evidence))
       reconstruction.record.take(flows[place])
       reconstruction.facts.until = flows[place].until
-      if !flows[place].flow.isUndisturbed || !reconstruction.tellPlainClose() {
+      if let annex = flows[place].annex {
+        reconstruction.record.teardown.hints.add(due.annexes[annex])
+      }
+      if !due.isUndisturbed(place) || !reconstruction.tellPlainClose() {
         learn(place, of: due)
         reconstruction.run()
       }

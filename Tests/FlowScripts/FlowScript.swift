@@ -90,13 +90,15 @@ package struct FlowScript: Sendable {
       options.sackLeft = initialNumbers[line.side.peer] + options.sackLeft.rawValue
       options.sackRight = initialNumbers[line.side.peer] + options.sackRight.rawValue
     }
-    return AddressedSegment(
+    var segment = AddressedSegment(
       source: source, destination: destination,
       sequenceNumber: initialNumbers[line.side] + line.sequence,
       acknowledgmentNumber: line.flags.contains(.ack)
         ? initialNumbers[line.side.peer] + line.acknowledgment : SequenceNumber(0),
       flags: line.flags, payloadLength: line.length, window: line.window,
       timeToLive: line.timeToLive, identification: line.identification, options: options)
+    segment.hint = line.hint
+    return segment
   }
 
   private func error(_ line: ScriptLine, type: UInt8, code: UInt8) -> ICMPError {

@@ -6,7 +6,8 @@ package import TCPTeardown
 /// - `20 < S. 0 0 1 ttl=57 id=7 win=0 ts=900/100 sack=1:80 port=51325`: direction (`>` is the
 ///   client's), tcpdump's flags (`-` for none), relative sequence number, payload octets, relative
 ///   acknowledgment number; then what matters of IP-ID, TTL, window, TSval/TSecr, the first SACK
-///   block (relative, left and right), and another port of the client's.
+///   block (relative, left and right), another port of the client's, and what the payload says of a
+///   close (`hint=96/0`: `PayloadHint.Kinds` as a number, and seconds).
 /// - `5 > icmp 3 3 0`: an ICMP error of that type and code that quotes the client's segment with
 ///   that relative sequence number.
 /// - `9000 end`: a packet of no flow; the capture goes on at least until then.
@@ -30,6 +31,7 @@ package struct ScriptLine {
   package var window: UInt16 = 500
   package var options = TCPOptions()
   package var clientPort: UInt16?
+  package var hint = PayloadHint()
 
   /// Reads a line; one that is no line of a script is a mistake of the test's, and traps.
   package init(_ text: Substring) {
@@ -74,6 +76,9 @@ package struct ScriptLine {
     case ("id", 1): identification = UInt16(first)
     case ("win", 1): window = UInt16(first)
     case ("port", 1): clientPort = UInt16(first)
+    case ("hint", 2):
+      hint = PayloadHint(
+        kinds: PayloadHint.Kinds(rawValue: UInt8(first)), seconds: UInt16(values[1]))
     case ("ts", 2):
       options.present.insert(.timestamps)
       options.timestampValue = first

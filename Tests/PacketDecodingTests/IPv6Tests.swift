@@ -170,12 +170,11 @@ struct IPv6Tests {
   }
 
   static let protocols: [(number: UInt8, reason: Undecoded)] = [
-    (17, .notTCP), (59, .notTCP), (135, .notTCP),
-    (4, .unsupportedEncapsulation), (41, .unsupportedEncapsulation),
-    (47, .unsupportedEncapsulation),
+    (17, .notTCP), (59, .notTCP), (135, .notTCP), (50, .encrypted),
+    (115, .unsupportedEncapsulation),
   ]
 
-  @Test("another protocol is told from a tunnel", arguments: protocols)
+  @Test("another protocol says what it is", arguments: protocols)
   func otherProtocol(number: UInt8, reason: Undecoded) {
     #expect(decode(ipv6(tcp(), next: number)) == .undecoded(reason))
   }

@@ -131,9 +131,6 @@ struct LinkLayerTests {
     (1, ethernet([0x42, 0x42, 3, 0, 0, 0, 0, 0], type: 38), .notIP),
     (1, ethernet([0xAA, 0xAA, 3, 0, 0, 0, 8, 6], type: 38), .notIP),
     (1, ethernet([0xAA, 0xAA, 3, 0, 0, 0xC, 8, 0], type: 38), .notIP),
-    (1, ethernet([], type: 0x8847), .unsupportedEncapsulation),
-    (1, ethernet([], type: 0x8848), .unsupportedEncapsulation),
-    (1, ethernet([], type: 0x8864, tags: [0x8100]), .unsupportedEncapsulation),
     (1, ethernet([], type: 0x8863), .notIP),
     (0, [3, 0, 0, 0], .notIP),
     (0, [0, 0, 0x81, 0], .notIP),
@@ -142,10 +139,9 @@ struct LinkLayerTests {
     (104, [0x0F, 0, 0x80, 0x35], .notIP),
     (9, [0xFF, 0x03, 0xC0, 0x21], .notIP),
     (9, [0x00, 0x2D], .unsupportedEncapsulation),
-    (9, [0x02, 0x81], .unsupportedEncapsulation),
-    (9, [0x0F, 0x00, 0x88, 0x47], .unsupportedEncapsulation),
+    (9, [0x00, 0x2F], .unsupportedEncapsulation),
     (204, [0, 0xFF, 0x03, 0xC0, 0x21], .notIP),
-    (105, [], .unsupportedLinkType),
+    (147, [], .unsupportedLinkType),
     (.max, ipv4(tcp()), .unsupportedLinkType),
   ]
 

@@ -4,10 +4,10 @@ enum CiscoHDLC {
   static let unicast: UInt8 = 0x0F
   static let multicast: UInt8 = 0x8F
 
-  static func networkOffset(
-    in frame: Span<UInt8>, from start: Int = 0
-  ) throws(Undecoded) -> Int {
-    guard frame.count >= start + 4 else { throw .truncated }
-    return try EtherType.networkOffset(in: frame, typeAt: start + 2, from: start + 4)
+  static func step(in frame: Span<UInt8>, over offset: inout Int) throws(Undecoded) -> Layer {
+    try frame.need(4, at: offset)
+    let typeOffset = offset + 2
+    offset += 4
+    return try EtherType.step(in: frame, typeAt: typeOffset, over: &offset)
   }
 }

@@ -2,6 +2,8 @@
 enum EtherType {
   static let ipv4: UInt16 = 0x0800
   static let ipv6: UInt16 = 0x86DD
+  /// The greatest number in the type's place that is a length (IEEE 802.3 §3.2.6).
+  static let greatestLength: UInt16 = 1500
 
   /// Whether `type` announces a VLAN tag: 802.1Q, 802.1ad, and what switches used before it.
   @inline(__always)
@@ -18,32 +20,51 @@ enum EtherType {
   static func networkOffset(
     in frame: Span<UInt8>, typeAt typeOffset: Int, from start: Int
   ) throws(Undecoded) -> Int {
-    var type = frame.uint16(at: typeOffset)
     var offset = start
+    let type = try typeBehindTags(in: frame, typeAt: typeOffset, over: &offset)
+    if type == ipv4 || type == ipv6 { return offset }
+    return try layer(of: type).networkOffset(in: frame, from: offset)
+  }
+
+  /// What the type field at `typeOffset` announces; moves `offset` over any stack of tags.
+  static func step(
+    in frame: Span<UInt8>, typeAt typeOffset: Int, over offset: inout Int
+  ) throws(Undecoded) -> Layer {
+    try layer(of: typeBehindTags(in: frame, typeAt: typeOffset, over: &offset))
+  }
+
+  @inline(__always)
+  private static func typeBehindTags(
+    in frame: Span<UInt8>, typeAt typeOffset: Int, over offset: inout Int
+  ) throws(Undecoded) -> UInt16 {
+    var type = frame.uint16(at: typeOffset)
     while isTag(type) {
-      guard frame.count >= offset + 4 else { throw .truncated }
+      try frame.need(4, at: offset)
       type = frame.uint16(at: offset + 2)
       offset += 4
     }
-    switch type {
-    case ipv4, ipv6: return offset
-    // A length, not a type (IEEE 802.3 §3.2.6); Linux cooked captures write 4 for the same.
-    case ...1500: return try networkOffsetBehindSNAP(in: frame, from: offset)
-    case 0x8847, 0x8848, 0x8864: throw .unsupportedEncapsulation
-    default: throw .notIP
-    }
+    return type
   }
 
-  /// Steps over LLC and SNAP headers (IEEE 802, RFC 1042).
-  private static func networkOffsetBehindSNAP(
-    in frame: Span<UInt8>, from offset: Int
-  ) throws(Undecoded) -> Int {
-    guard frame.count >= offset + 8 else { throw .truncated }
-    guard frame.uint32(at: offset) == 0xAAAA_0300, frame.uint16(at: offset + 4) == 0 else {
-      throw .notIP
-    }
-    switch frame.uint16(at: offset + 6) {
-    case ipv4, ipv6: return offset + 8
+  /// The header that `type` announces.
+  static func layer(of type: UInt16) throws(Undecoded) -> Layer {
+    switch type {
+    case ipv4, ipv6: .ip
+    // Jumbo frames have 0x8870 where shorter ones have their length (IEEE 802.1AC).
+    case ...greatestLength, 0x8870: .llc
+    case 0x6558: .ethernet
+    case 0x8847, 0x8848: .mpls
+    case 0x8864: .pppoe
+    case 0x88E7: .backboneTag
+    case 0x8926: .vnTag
+    case 0x893F: .eTag
+    // HSR (IEC 62439-3 §5) and 802.1CB: four octets, of which two count frames.
+    case 0x892F, 0xF1C1: .redundancyTag
+    case 0x22F3: .trill
+    case 0x8903: .fabricPath
+    case 0x8909: .metaData
+    case 0x88E5: .macsec
+    case 0x894F: .serviceChain
     default: throw .notIP
     }
   }

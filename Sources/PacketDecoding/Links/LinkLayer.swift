@@ -13,19 +13,64 @@ package enum LinkLayer {
   private static func networkOffsetBesideEthernet(
     in frame: Span<UInt8>, linkType: UInt16
   ) throws(Undecoded) -> Int {
+    guard let layer = layer(of: linkType) else { throw .unsupportedLinkType }
+    return try layer.networkOffset(in: frame, from: 0)
+  }
+
+  /// The header with which frames of `linkType` begin; nil for one that is not supported.
+  private static func layer(of linkType: UInt16) -> Layer? {
     switch linkType {
-    case 0: try NullLink.networkOffset(in: frame, byteOrder: .capturingHost)
-    case 108: try NullLink.networkOffset(in: frame, byteOrder: .network)
-    case 9, 50: try PPP.networkOffset(in: frame)
-    // The direction comes first.
-    case 204: try PPP.networkOffset(in: frame, from: 1)
-    case 104: try CiscoHDLC.networkOffset(in: frame)
-    case 113: try LinuxCooked.networkOffsetVersion1(in: frame)
-    case 276: try LinuxCooked.networkOffsetVersion2(in: frame)
+    case 0: .null
+    case 1: .ethernet
+    case 6: .tokenRing
+    case 7: .arcnet
+    case 9, 50: .ppp
+    case 10: .fddi
     // 12 and 14 are RAW as some systems write it: their own DLT number (pcap-linktype(7)).
-    case 12, 14, 101, 228, 229: 0
-    default: throw .unsupportedLinkType
+    case 12, 14, 101, 228, 229: .ip
+    case 51: .pppoe
+    case 99: .symantec
+    case 100: .llc
+    case 104: .ciscoHDLC
+    case 105: .wlan
+    case 106: .clip
+    case 107: .frameRelay
+    case 108: .loop
+    case 109: .ipsecDevice
+    case 113: .cooked
+    case 117: .pflog
+    case 119: .prism
+    case 122: .fibreChannel
+    case 127: .radiotap
+    case 129: .arcnetOfLinux
+    case 138: .fireWire
+    case 143: .docsis
+    case 163: .avs
+    case 166: .pppOfDaemon
+    case 178...181: .juniper(linkType)
+    case 192: .ppi
+    case 197: .erf
+    // The second is of Cisco HDLC, which PPP's reader knows by its first octet.
+    case 204, 205: .pppWithDirection
+    case 206: .frameRelayWithDirection
+    case 219: .mpls
+    case 226: .ipNet
+    case 239: .nflog
+    case 240: .netANALYZER(preamble: false)
+    case 241: .netANALYZER(preamble: true)
+    case 242: .infiniBand
+    case 258: .packetTap
+    case 276: .cooked2
+    default: nil
     }
+  }
+
+  /// The same for a number of 32 bits that a header tells.
+  static func layer(ofInner linkType: UInt32) throws(Undecoded) -> Layer {
+    guard let known = UInt16(exactly: linkType), let layer = layer(of: known) else {
+      throw .unsupportedLinkType
+    }
+    return layer
   }
 
   /// Whether `frame` carries a VLAN tag, which a filter without `vlan` does not look behind.

@@ -5,18 +5,19 @@ enum NullLink {
   enum ByteOrder { case capturingHost, network }
 
   /// The capturing host's order is not known: a family is read in the order that makes it small.
-  static func networkOffset(
-    in frame: Span<UInt8>, byteOrder: ByteOrder
-  ) throws(Undecoded) -> Int {
-    guard frame.count >= 4 else { throw .truncated }
-    var family = frame.uint32(at: 0)
+  static func step(
+    in frame: Span<UInt8>, over offset: inout Int, byteOrder: ByteOrder
+  ) throws(Undecoded) -> Layer {
+    try frame.need(4, at: offset)
+    var family = frame.uint32(at: offset)
     if byteOrder == .capturingHost, family > 0xFFFF { family = family.byteSwapped }
+    offset += 4
     switch family {
     // AF_INET; AF_INET6 of Linux; of NetBSD and OpenBSD; of FreeBSD; of macOS.
-    case 2, 10, 24, 28, 30: return 4
+    case 2, 10, 24, 28, 30: return .ip
     case UInt32(EtherType.ipv4), UInt32(EtherType.ipv6):
       guard byteOrder == .capturingHost else { throw .notIP }
-      return 4
+      return .ip
     default: throw .notIP
     }
   }
