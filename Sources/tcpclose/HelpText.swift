@@ -64,7 +64,7 @@ enum HelpText {
     for good, before the first packet is decoded. Ctrl-C, -c or --duration ends it
     with the summary and the number of packets lost. A flow is told half a second
     after it settled, and again, marked, if what comes later changes the verdict.
-    With --format jsonl its record comes then ("final":false) and when it is final.
+    With --format jsonl or csv its record comes then, not final, and when it is.
 
     EXAMPLES
       sudo tcpclose live                         all interfaces, all ports
