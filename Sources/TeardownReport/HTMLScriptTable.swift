@@ -63,7 +63,7 @@ extension HTMLScript {
       for (const finding of row.record.findings) {
         if (finding.code !== reset?.cause) claims.push([finding.code, finding.grade]);
       }
-      return claims.map(([word, sure]) => html('span', {}, `${word} `, grade(sure), ' '));
+      return claims.map(([word, sure]) => html('span', {class: 'claim'}, `${word} `, grade(sure)));
     }
 
     const order = {column: columns[0], descending: false};

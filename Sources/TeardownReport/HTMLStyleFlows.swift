@@ -16,7 +16,8 @@ extension HTMLStyle {
     tr.flow { scroll-margin-top: 40px; }
     tr.flow:hover { background: color-mix(in srgb, var(--accent) 7%, transparent); }
     .flow td { padding-left: 6px; padding-right: 6px; }
-    .long { display: block; min-width: 140px; overflow-wrap: anywhere; }
+    .claim { display: block; }
+    .long { display: block; min-width: 128px; overflow-wrap: anywhere; }
     .short { white-space: nowrap; }
     .flow td:nth-child(5) { white-space: nowrap; }
     button.open { min-height: 0; padding: 0 8px; font-size: 13px; color: var(--accent);
