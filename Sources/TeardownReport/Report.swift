@@ -3,25 +3,34 @@ package import TCPTeardown
 /// Renders flow records, and in the end what they come to, into a buffer of octets.
 ///
 /// The caller writes the buffer out and empties it whenever it likes: `begin`, then `take` for
-/// each record, then `end`. Only the text format keeps records back, and no more than its limit.
+/// each record, then `end`. Only the text format and the page keep records back, and no more than
+/// their limit.
 package struct Report: Sendable {
   private let options: ReportOptions
   private let flowJSON: FlowJSON
+  private let flowCSV: FlowCSV
+  /// The summary alone is asked for, which records come to without the report.
+  private let ignoresRecords: Bool
   private var kept: MostHarmful?
+  private var page: HTMLPage?
   private var isFirst = true
 
   package init(_ options: ReportOptions) {
     self.options = options
     flowJSON = FlowJSON(capture: options.label)
+    flowCSV = FlowCSV(capture: options.label)
+    ignoresRecords = options.summaryOnly && options.format != .html
+    if options.format == .html { page = HTMLPage(options) }
     if options.format == .text, !options.summaryOnly, let limit = options.limit {
       kept = MostHarmful(limit: limit)
     }
   }
 
-  /// Writes what stands before the first record.
-  package mutating func begin(into octets: inout [UInt8]) {
+  /// Writes what stands before the first record, of the first report of an output or a later one.
+  package mutating func begin(into octets: inout [UInt8], isFirst isFirstReport: Bool = true) {
     switch options.format {
-    case .text, .jsonl: break
+    case .text, .jsonl, .html: break
+    case .csv: if isFirstReport { octets.append(contentsOf: FlowCSV.header) }
     case .brief:
       guard !options.summaryOnly else { return }
       writeText(into: &octets) { text in
@@ -36,9 +45,12 @@ package struct Report: Sendable {
     }
   }
 
-  /// Takes a record: writes it, or keeps it until the end.
-  package mutating func take(_ record: borrowing FlowRecord, into octets: inout [UInt8]) {
-    guard !options.summaryOnly else { return }
+  /// Takes a record: writes it, or keeps it until the end; the capture's end is nil where it is not
+  /// known, or not yet.
+  package mutating func take(
+    _ record: borrowing FlowRecord, captureEnd: Int64? = nil, into octets: inout [UInt8]
+  ) {
+    guard !ignoresRecords else { return }
     switch options.format {
     case .text:
       if kept == nil { writeTimeline(of: record, into: &octets) } else { kept?.take(record) }
@@ -50,6 +62,8 @@ package struct Report: Sendable {
       octets.append(text: isFirst ? "\n" : ",\n")
       isFirst = false
       flowJSON.write(record, to: &octets)
+    case .csv: flowCSV.write(record, captureEnd: captureEnd, to: &octets)
+    case .html: page?.take(record, captureEnd: captureEnd)
     }
   }
 
@@ -65,7 +79,7 @@ package struct Report: Sendable {
       take(record, into: &octets)
     case .brief:
       BriefText.write(record, isAmended: true, isColoured: options.isColoured, to: &octets)
-    case .jsonl, .json: take(record, into: &octets)
+    case .jsonl, .json, .csv, .html: take(record, into: &octets)
     }
   }
 
@@ -78,7 +92,8 @@ package struct Report: Sendable {
     case .brief:
       guard options.summaryOnly else { return }
       writeText(into: &octets) { SummaryText(options: options, summary: summary).write(to: &$0) }
-    case .jsonl: break
+    case .jsonl, .csv: break
+    case .html: page?.write(summary, to: &octets)
     case .json:
       octets.append(text: isFirst ? "]" : "\n]")
       octets.append(text: #","capture":"#)

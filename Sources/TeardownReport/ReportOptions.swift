@@ -8,6 +8,16 @@ package enum Format: String, CaseIterable, Sendable {
   case jsonl
   /// One object: flow records, capture, summary.
   case json
+  /// A row a flow, under a head.
+  case csv
+  /// One page: charts and tables of all flows, the most harmful one by one.
+  case html
+
+  /// One document that is written at the end, or whole only then.
+  package var isOneDocument: Bool { self == .json || self == .html }
+
+  /// Flows alone, for programs: what is odd about the input must be told elsewhere.
+  package var isRecords: Bool { self == .jsonl || self == .csv }
 }
 
 /// Whose clock the times of day are shown by.
@@ -28,10 +38,15 @@ package struct ReportOptions: Sendable {
   /// Columns of the terminal; 80 in a pipe.
   package var width = 80
   package var clock = ClockFace.utc
-  /// Timelines that the text format shows at most: the most harmful flows; nil for all, at once.
+  /// Flows that the text format and the page tell one by one at most: the most harmful.
+  ///
+  /// Nil for all, which the text format then tells at once, or as many as a page holds.
   package var limit: Int? = 100
   /// Leaves the flows out.
   package var summaryOnly = false
+
+  /// How many flows a page, which is read by eye, tells one by one: by default, and at most.
+  package static let flowsOfPage = 500...2000
 
   package init(label: String) { self.label = label }
 }

@@ -7,7 +7,7 @@ struct SegmentTable {
   private static let tellingDistance: UInt64 = 100_000_000
 
   private let record: FlowRecord
-  private let timeline: Timeline
+  let timeline: Timeline
   private let showsMoves: Bool
   /// Where frames came from, told behind each segment.
   private let origins: [Int: FrameOrigin]
@@ -58,19 +58,35 @@ struct SegmentTable {
       text.put(mark.letters)
       text.fill(details(of: mark, row) + repeats(of: row), indent: detailStart)
       text.endLine()
-    case .passage(let segments, let octets, let later):
-      var told = ["... \(Wording.count(segments, "more segment"))"]
-      if octets > 0 { told.append("\(Wording.count(octets, "octet")) of payload") }
-      if later > 0 { told.append("\(Wording.grouped(later)) of them later") }
-      text.fill(
-        [Piece(told.joined(separator: ", "), .dim)], indent: directionStart, hanging: 4)
-      text.endLine()
-    case .nextConnection(let segments):
-      let told = "... \(Wording.count(segments, "more segment")) of the next connection"
-      text.fill([Piece(told, .dim)], indent: directionStart, hanging: 4)
+    case .passage, .nextConnection:
+      text.fill([Piece("... " + words(of: row).text, .dim)], indent: directionStart, hanging: 4)
       text.endLine()
     case .silence: break
     }
+  }
+
+  /// What a row's segment bears, as flag letters and in words; of other rows the words alone.
+  func words(of row: Timeline.Row) -> (letters: String, text: String) {
+    switch row.content {
+    case .segment(let error) where error.isICMPError:
+      return ("ICMP", Self.joined([Piece(icmpName(of: error))] + repeats(of: row)))
+    case .segment(let segment):
+      return (segment.flags.letters, Self.joined(details(of: segment) + repeats(of: row)))
+    case .mark(let mark):
+      return (mark.letters, Self.joined(details(of: mark, row) + repeats(of: row)))
+    case .passage(let segments, let octets, let later):
+      var told = [Wording.count(segments, "more segment")]
+      if octets > 0 { told.append("\(Wording.count(octets, "octet")) of payload") }
+      if later > 0 { told.append("\(Wording.grouped(later)) of them later") }
+      return ("", told.joined(separator: ", "))
+    case .nextConnection(let segments):
+      return ("", "\(Wording.count(segments, "more segment")) of the next connection")
+    case .silence: return ("", "")
+    }
+  }
+
+  private static func joined(_ pieces: [Piece]) -> String {
+    pieces.map(\.text).joined(separator: " ")
   }
 
   /// Frame, time and direction.
@@ -83,16 +99,18 @@ struct SegmentTable {
   }
 
   private func write(icmp error: Observation, _ row: Timeline.Row, to text: inout TextWriter) {
-    let number = Int(error.acknowledgmentNumber.rawValue)
-    let name = ICMPText.name(
-      type: number >> 8, code: number & 0xFF, isIPv6: record.client.address.isIPv6)
     text.put(String(row.frame), endingAt: frameEnd)
     text.put(relative(row.time), endingAt: timeEnd)
     text.move(to: directionStart)
     text.put(row.side == .client ? "client <- ICMP" : "ICMP   -> server")
-    text.fill(
-      [Piece(name)] + repeats(of: row), indent: flagsStart)
+    text.fill([Piece(icmpName(of: error))] + repeats(of: row), indent: flagsStart)
     text.endLine()
+  }
+
+  private func icmpName(of error: Observation) -> String {
+    let number = Int(error.acknowledgmentNumber.rawValue)
+    return ICMPText.name(
+      type: number >> 8, code: number & 0xFF, isIPv6: record.client.address.isIPv6)
   }
 
   private func write(

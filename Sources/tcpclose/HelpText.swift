@@ -26,12 +26,15 @@ enum HelpText {
       What caused the resets in a ring of captures?
         tcpclose ring*.pcap --format jsonl | jq -r '.reset.cause // empty' |
           sort | uniq -c
+      A page to look through, which works from disk
+        tcpclose web.pcap --format html -o web.html
 
     COMMON OPTIONS ('tcpclose read --help' has them all)
       -f, --filter EXPR       packets that match this libpcap filter
       --stream N[,N-M]        these flows; also --host, --outcome, --closed-by,
                               --time-wait, --finding and --reset
-      --format FORMAT         text, brief, jsonl or json
+      --format FORMAT         text, brief, csv, jsonl, json, or html: a page with
+                              charts, tables and a ladder diagram a flow
       --summary               the summary alone
       --profile NAME          how long TIME-WAIT lasts: linux, windows, macos,
                               freebsd, rfc9293, or a duration such as 45s
@@ -65,7 +68,7 @@ enum HelpText {
     for good, before the first packet is decoded. Ctrl-C, -c or --duration ends it
     with the summary and the number of packets lost. A flow is told half a second
     after it settled, and again, marked, if what comes later changes the verdict.
-    With --format jsonl its record comes then ("final":false) and when it is final.
+    With --format jsonl or csv its record comes then, not final, and when it is.
 
     EXAMPLES
       sudo tcpclose live                         all interfaces, all ports

@@ -12,17 +12,27 @@ struct OutputOptions: ParsableArguments {
   // Whatever comes next is its value: of -1 the error should speak of flows.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Timelines to print at most: the most harmful.", valueName: "n"))
-  var limit = 100
+    help: ArgumentHelp(
+      "Flows to tell one by one at most: the most harmful (default: 100 timelines; 500 on a page).",
+      valueName: "n"))
+  var limit: Int?
 
   @Flag(help: "Print every timeline.")
   var all = false
 
   func validate() throws {
-    if limit < 0 { throw ValidationError("--limit takes a number of flows, 0 or more.") }
-    if summary, format == .jsonl {
+    if let limit, limit < 0 {
+      throw ValidationError("--limit takes a number of flows, 0 or more.")
+    }
+    if summary, format.isRecords {
       throw ValidationError(
-        "--format jsonl is flow records only; the summary stands in --format json.")
+        "--format \(format.rawValue) is flow records only; the summary stands in --format json.")
+    }
+    guard format == .html else { return }
+    if all || (limit ?? 0) > ReportOptions.flowsOfPage.upperBound {
+      throw ValidationError(
+        "A page tells \(ReportOptions.flowsOfPage.upperBound) flows at most, by --limit; "
+          + "--format csv and --format jsonl tell all.")
     }
   }
 
@@ -33,7 +43,10 @@ struct OutputOptions: ParsableArguments {
     var options = writing.reportOptions(label: label)
     options.format = format
     options.summaryOnly = summary
-    options.limit = all || isStream ? nil : limit
+    switch format {
+    case .html: options.limit = limit ?? ReportOptions.flowsOfPage.lowerBound
+    default: options.limit = all || isStream ? nil : limit ?? 100
+    }
     return options
   }
 }
@@ -49,6 +62,8 @@ extension Format: ExpressibleByArgument {
     case .brief: "a line a flow"
     case .jsonl: "a JSON record a flow, one a line (docs/schema)"
     case .json: "one JSON document: all records, then the summary"
+    case .csv: "a row a flow (docs/csv.md)"
+    case .html: "one page: charts, and the most harmful flows with their ladders"
     }
   }
 }

@@ -23,6 +23,9 @@ struct Read: ParsableCommand {
     if manner.follow, files.paths.count > 1 || files.hasFolder {
       throw ValidationError("--follow takes one file, or - for standard input.")
     }
+    if output.format == .html, files.captures.count > 1 {
+      throw ValidationError("A page tells one capture: --format html does not go with --separate.")
+    }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
     var output = try Output(path: writing.output, inputs: files.paths)
@@ -69,7 +72,8 @@ struct Read: ParsableCommand {
     faults.isIncomplete = faults.isIncomplete || !account.failures.isEmpty
     let nothingRead = account.frames == 0 && account.failures.count == account.summary.files
     let filterFailed = !account.filterApplied && !refusals.isEmpty
-    if output.format.lacksWarnings {
+    if output.format == .brief || output.format.isRecords {
+      // They are flows alone.
       for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
     let output = try session.end(isEmpty: nothingRead || filterFailed)
@@ -94,11 +98,6 @@ private struct Faults {
     }
     if isIncomplete { throw ExitCode(ExitStatus.inputIncomplete) }
   }
-}
-
-extension Format {
-  /// It is flows alone: what is odd about the input must be told elsewhere.
-  fileprivate var lacksWarnings: Bool { self == .brief || self == .jsonl }
 }
 
 extension PacketOptions {

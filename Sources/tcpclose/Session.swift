@@ -37,8 +37,8 @@ struct Session: ~Copyable {
     summary.add(record)
     if !hasBegun { begin() }
     let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
-    if verdict == nil || format == .jsonl {
-      report.take(record, into: &output.octets)
+    if verdict == nil || format.isRecords {
+      report.take(record, captureEnd: summary.input.lastTime, into: &output.octets)
     } else if verdict != Verdict(record) {
       report.amend(record, into: &output.octets)
     }
@@ -47,7 +47,7 @@ struct Session: ~Copyable {
 
   /// Shows a flow that has settled but is not final; one JSON document waits for the end.
   private mutating func show(_ record: borrowing FlowRecord) {
-    guard format != .json, selection.includes(record) else { return }
+    guard !format.isOneDocument, selection.includes(record) else { return }
     begin()
     shown[record.stream] = Verdict(record)
     report.take(record, into: &output.octets)
@@ -58,7 +58,7 @@ struct Session: ~Copyable {
 
   /// Writes the summary and gives the output back; without input there may be nothing to say.
   consuming func end(isEmpty: Bool = false) throws -> Output {
-    if !isEmpty || format == .json {
+    if !isEmpty || format.isOneDocument {
       begin()
       report.end(summary, into: &output.octets)
     }
@@ -69,9 +69,10 @@ struct Session: ~Copyable {
   private mutating func begin() {
     guard !hasBegun else { return }
     hasBegun = true
+    let isFirst = !output.isUsed
     // Reports that people read stand apart.
-    if output.isUsed, format == .text || format == .brief { output.octets.append(0x0A) }
-    report.begin(into: &output.octets)
+    if !isFirst, format == .text || format == .brief { output.octets.append(0x0A) }
+    report.begin(into: &output.octets, isFirst: isFirst)
   }
 
   /// What must stay the same for a flow not to be shown again.

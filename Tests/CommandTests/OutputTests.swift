@@ -136,4 +136,60 @@ struct OutputTests {
     #expect(coloured.output.contains("\u{1B}[1mstream 0\u{1B}[0m"))
     #expect(coloured.output.replacing(/\x1B\[\d+m/, with: "") == plain.output)
   }
+
+  @Test("CSV: separate captures stand below one head, and nothing read leaves the head")
+  func csv() throws {
+    let run = try Command.run("--separate", "--format", "csv", Self.capture, Self.burst)
+    let rows = run.output.split(separator: "\r\n")
+    #expect(rows.count == 202)
+    #expect(rows.count { $0.hasPrefix("capture,stream,") } == 1)
+    let paths = [Self.capture, Self.burst]
+    for path in paths { #expect(rows.contains { $0.hasPrefix("\(path),0,true,") }) }
+    let none = try Command.run("--format", "csv", Self.burst, "--stream", "999")
+    #expect(none.status == 0 && none.output + "x" == rows[0] + "\r\nx")
+  }
+
+  @Test("CSV tells of a state at the end how long it lasted until the capture ended")
+  func csvUntilCaptureEnd() throws {
+    let path = Fixtures.folder.appending(path: "crafted/long-silence.pcap").path()
+    let csv = try Command.run("--format", "csv", path).output.split(separator: "\r\n")
+    let names = csv[0].split(separator: ",", omittingEmptySubsequences: false)
+    let records = try Command.run("--format", "jsonl", path).output.split(separator: "\n")
+    #expect(csv.count == records.count + 1)
+    for (row, record) in zip(csv.dropFirst(), records) {
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+      let outcome = try #require(names.firstIndex(of: "outcome"))
+      #expect(record.contains("\"outcome\":\"\(cells[outcome])\""))
+    }
+  }
+
+  @Test("a page of a capture whose name is hostile, and a report of what could not be read")
+  func page() throws {
+    let name = "=<img src=x onerror=alert(1)>\u{1B}[31m.pcap"
+    let octets = try Data(contentsOf: URL(filePath: Self.burst))
+    let file = try TemporaryFile(octets.prefix(5000), name: name)
+    let path = file.url.path(percentEncoded: false)
+    let run = try Command.run(path, "--format", "html")
+    #expect(run.status == 2)
+    #expect(run.output.hasPrefix("<!DOCTYPE html>") && run.output.hasSuffix("</html>\n"))
+    #expect(run.output.contains("<h1>=&lt;img src=x onerror=alert(1)&gt;\\u{1B}[31m.pcap</h1>"))
+    #expect(!run.output.contains("<img") && !run.output.contains("\u{1B}"))
+    #expect(run.output.contains("class=\"warnings\""))
+    let csv = try Command.run(path, "--format", "csv")
+    #expect(csv.output.contains("\r\n'=<img src=x onerror=alert(1)>\\u{1B}[31m.pcap,0,"))
+    let nothing = try Command.run("/nonexistent", "--format", "html")
+    #expect(nothing.status == 2 && nothing.output.hasSuffix("</html>\n"))
+  }
+
+  @Test("a page holds 500 flows unless another number is asked for")
+  func pageLimit() throws {
+    func count(_ arguments: String...) throws -> Int {
+      let run = try Command.run([Self.burst, "--format", "html"] + arguments)
+      #expect(run.status == 0)
+      return run.output.matches(of: #/\{"schema":"tcpclose.flow/#).count
+    }
+    #expect(try count() == 200)
+    #expect(try count("--limit", "7") == 7)
+    #expect(try count("--summary") == 0)
+  }
 }
