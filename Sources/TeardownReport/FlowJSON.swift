@@ -61,7 +61,7 @@ struct FlowJSON: Sendable {
     out.put(snippets.stream)
     out.put(decimal: record.stream)
     out.put(record.isFinal ? snippets.final : snippets.notFinal)
-    out.put(record.written.rawValue)
+    out.put(snippets.written[record.written.place])
     out.put(snippets.client)
     out.put(record.client.address)
     out.put(snippets.port)
@@ -92,18 +92,13 @@ struct FlowJSON: Sendable {
       // The last one has no comma behind it.
       out.shorten(to: out.count - 1)
     }
-    out.put(snippets.outcome)
-    out.put(record.teardown.outcome.rawValue)
-    out.put(snippets.closedBy)
+    out.put(snippets.outcome[record.teardown.outcome.place])
   }
 
   private func put(_ closer: Closer?, to out: inout OctetBuffer) {
-    guard let closer else { return out.put(snippets.null) }
-    out.put(snippets.closerSide)
-    out.put(closer.sides.rawValue)
-    out.put(snippets.grade)
-    out.put(closer.grade.name)
-    out.put(snippets.frames)
+    guard let closer else { return out.put(snippets.notClosed) }
+    out.put(snippets.closedBy[closer.sides.place])
+    out.put(snippets.grade[Int(closer.grade.rawValue)])
     out.put(closer.frames)
     out.put(0x7D)
   }
@@ -159,8 +154,7 @@ struct FlowJSON: Sendable {
     out.makeRoom(for: 256, in: &octets)
     out.put(snippets.waitDuration)
     out.put(seconds: wait.duration)
-    out.put(snippets.endedBy)
-    out.put(wait.endedBy.rawValue)
+    out.put(snippets.endedBy[wait.endedBy.place])
     out.put(snippets.endGrade[Int(wait.endGrade.rawValue)])
     out.put(snippets.observedFor)
     out.put(seconds: wait.observedFor)
@@ -173,15 +167,14 @@ struct FlowJSON: Sendable {
     _ reset: ResetVerdict?, to out: inout OctetBuffer, in octets: inout [UInt8]
   ) {
     guard let reset else { return out.put(snippets.null) }
-    out.put(snippets.resetBy)
+    out.put(#"{"by":""#)
     out.put(reset.by.name)
-    out.put(snippets.cause)
+    out.put(#"","cause":""#)
     out.put(reset.cause.rawValue)
-    out.put(snippets.grade)
-    out.put(reset.grade.name)
-    out.put(snippets.frames)
+    out.put("\"")
+    out.put(snippets.grade[Int(reset.grade.rawValue)])
     out.put(reset.frames)
-    out.put(snippets.values)
+    out.put(#","values":"#)
     out.put(reset.values, in: &octets)
     out.put(0x7D)
   }

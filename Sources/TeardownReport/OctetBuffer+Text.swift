@@ -135,7 +135,7 @@ extension OctetBuffer {
 }
 
 extension String {
-  /// The text that `body` puts, at most 4,000 octets.
+  /// The text that `body` puts, at most 1,700 octets.
   init(_ body: (inout OctetBuffer) -> Void) {
     var buffer = OctetBuffer()
     body(&buffer)

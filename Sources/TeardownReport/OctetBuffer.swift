@@ -5,14 +5,15 @@
 struct OctetBuffer: ~Copyable {
   private typealias Block = SIMD32<UInt8>
 
-  private var blocks = InlineArray<128, Block>(repeating: .zero)
+  /// A row is made in two or three goes, which costs less than to empty more room for each.
+  private var blocks = InlineArray<56, Block>(repeating: .zero)
   /// Octets put and not handed on yet.
   private(set) var count = 0
 
   /// The last word may be stored where only its first octet counts.
-  private static var capacity: Int { (128 - 1) * Block.scalarCount }
+  private static var capacity: Int { (56 - 1) * Block.scalarCount }
 
-  /// Sees to it that `room` octets may be put, at most 4,000.
+  /// Sees to it that `room` octets may be put, at most 1,700.
   mutating func makeRoom(for room: Int, in output: inout [UInt8]) {
     if room > Self.capacity - count { flush(into: &output) }
   }
@@ -88,7 +89,7 @@ struct OctetBuffer: ~Copyable {
   /// Puts a number below 100 in two digits.
   @inline(__always)
   mutating func put(twoDigits number: Int) {
-    let tens = number &* 103 >> 10
+    let tens = (number &* 103) >> 10
     put(
       word: UInt16(truncatingIfNeeded: 0x3030 | tens | (number &- tens &* 10) << 8).littleEndian,
       length: 2)
@@ -120,9 +121,9 @@ struct OctetBuffer: ~Copyable {
     // 5243 / 2^19 and 103 / 2^10 divide by 100 and 10 what is below 10,000 and 100.
     let high = number / 10_000
     let halves = high | (number &- high &* 10_000) << 32
-    let hundreds = halves &* 5243 >> 19 & 0x0000_007F_0000_007F
+    let hundreds = (halves &* 5243) >> 19 & 0x0000_007F_0000_007F
     let quarters = hundreds | (halves &- hundreds &* 100) << 16
-    let tens = quarters &* 103 >> 10 & 0x000F_000F_000F_000F
+    let tens = (quarters &* 103) >> 10 & 0x000F_000F_000F_000F
     return tens | (quarters &- tens &* 10) << 8
   }
 
