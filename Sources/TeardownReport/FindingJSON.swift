@@ -44,8 +44,10 @@ extension OctetBuffer {
   /// At most four frames, in at most 85 octets.
   mutating func put(_ frames: Frames) {
     put(0x5B)
-    for index in 0..<frames.count {
-      if index > 0 { put(0x2C) }
+    let length = frames.count
+    if length > 0 { put(decimal: frames[0]) }
+    for index in 1..<max(1, length) {
+      put(0x2C)
       put(decimal: frames[index])
     }
     put(0x5D)
@@ -57,7 +59,9 @@ extension OctetBuffer {
     makeRoom(for: text.utf8.count + 2, in: &output)
     let start = count
     put(0x22)
-    for octet in text.utf8 {
+    let octets = text.utf8.span
+    for index in octets.indices {
+      let octet = octets[index]
       // Nearly all need no escape: the rare ones go the long way.
       guard Self.isPlain(octet) else {
         shorten(to: start)

@@ -50,7 +50,7 @@ struct FlowJSON: Sendable {
     out.put(snippets.connState)
     out.put(record.zeekConnectionState)
     out.put(snippets.history)
-    for index in 0..<record.zeekHistoryLength { out.put(record.zeekHistoryLetter(at: index)) }
+    out.put(Snippet(record.zeekHistoryLetters, count: record.zeekHistoryLength))
     out.put(snippets.end)
     out.flush(into: &octets)
   }
@@ -87,8 +87,9 @@ struct FlowJSON: Sendable {
     out.put(snippets.ofServer)
     out.put(decimal: record.payloadOctets.server)
     out.put(snippets.seen)
-    if !record.seen.isEmpty {
-      for (kind, name) in snippets.seenKinds where record.seen.contains(kind) { out.put(name) }
+    let seen = record.seen.rawValue
+    if seen != 0 {
+      for (kind, name) in snippets.seenKinds where seen & kind != 0 { out.put(name) }
       // The last one has no comma behind it.
       out.shorten(to: out.count - 1)
     }
@@ -108,10 +109,11 @@ struct FlowJSON: Sendable {
     in octets: inout [UInt8]
   ) {
     var isFirst = true
+    var left: (time: Int64, text: DecimalSeconds)?
     for interval in states {
       out.makeRoom(for: 384, in: &octets)
       out.put(isFirst ? snippets.firstState : snippets.nextState)
-      put(interval, from: start, to: &out)
+      put(interval, from: start, lastLeft: &left, to: &out)
       isFirst = false
     }
     out.makeRoom(for: 64, in: &octets)
@@ -119,12 +121,27 @@ struct FlowJSON: Sendable {
 
   /// One state of one side but for its beginning, in at most 300 octets.
   @inline(__always)
-  private func put(_ interval: StateInterval, from start: Int64, to out: inout OctetBuffer) {
+  private func put(
+    _ interval: StateInterval, from start: Int64,
+    lastLeft: inout (time: Int64, text: DecimalSeconds)?, to out: inout OctetBuffer
+  ) {
     out.put(snippets.enteredAt[interval.state.place])
-    out.put(seconds: interval.enteredAt.saturatingSubtracting(start))
-    if let left = interval.leftAt {
+    let entry = interval.enteredAt.saturatingSubtracting(start)
+    if let lastLeft, lastLeft.time == entry {
+      out.put(lastLeft.text)
+    } else {
+      out.put(seconds: entry)
+    }
+    lastLeft = nil
+    if let left = interval.leftAt?.saturatingSubtracting(start) {
       out.put(snippets.leftAt)
-      out.put(seconds: left.saturatingSubtracting(start))
+      if DecimalSeconds.range.contains(left) {
+        let text = DecimalSeconds(left)
+        out.put(text)
+        lastLeft = (left, text)
+      } else {
+        out.put(seconds: left)
+      }
     } else {
       out.put(snippets.notLeft)
     }

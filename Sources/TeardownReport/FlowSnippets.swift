@@ -22,7 +22,7 @@ final class FlowSnippets: Sendable {
   let ofServer = Snippet(#","server":"#)
   let payloadOctets = Snippet(#"},"payloadOctets":{"client":"#)
   let seen = Snippet(#"},"seen":["#)
-  let seenKinds = FlowRecord.Seen.names.map { ($0, Snippet("\"\($1)\",")) }
+  let seenKinds = FlowRecord.Seen.names.map { ($0.rawValue, Snippet("\"\($1)\",")) }
   let outcome = Outcome.snippets { #"],"outcome":"\#($0)""# }
   let notClosed = Snippet(#","closedBy":null"#)
   let closedBy = Closer.Sides.snippets { #","closedBy":{"side":"\#($0)""# }

@@ -18,7 +18,7 @@ extension OctetBuffer {
     put(0x3A)
     put(twoDigits: time.second)
     put(0x2E)
-    put(nineDigits: UInt64(time.nanosecond), isShort: false)
+    put(nineDigits: UInt64(time.nanosecond))
     put(0x5A)
   }
 
