@@ -29,8 +29,8 @@ enum BriefText {
     line.move(to: 16)
     line.put(letter(of: record.teardown.timeWait))
     line.move(to: max(verdictColumn, line.count + 1))
-    let client = line.width { $0.put(record.client) }
-    let server = line.width { $0.put(record.server) }
+    let client = line.width(of: record.client)
+    let server = line.width(of: record.server)
     let room = width - line.count - client - server - 2
     // What sets an ink takes no column.
     var ink = 0
@@ -90,6 +90,19 @@ extension OctetBuffer {
     body(&self)
     let width = count - start
     shorten(to: start)
+    return width
+  }
+
+  /// The columns that `endpoint` takes.
+  fileprivate mutating func width(of endpoint: Endpoint) -> Int {
+    guard !endpoint.address.isIPv6 else { return width { $0.put(endpoint) } }
+    let bits = UInt32(truncatingIfNeeded: endpoint.address.bits)
+    var width = 9
+    for shift: UInt32 in [24, 16, 8, 0] {
+      let octet = bits &>> shift & 0xFF
+      width += (octet > 9 ? 1 : 0) + (octet > 99 ? 1 : 0)
+    }
+    for power: UInt16 in [10, 100, 1000, 10_000] where endpoint.port >= power { width += 1 }
     return width
   }
 

@@ -44,13 +44,19 @@ extension OctetBuffer {
   /// At most four frames, in at most 85 octets.
   mutating func put(_ frames: Frames) {
     put(0x5B)
+    put(list: frames)
+    put(0x5D)
+  }
+
+  /// At most four frames without the brackets.
+  mutating func put(list frames: Frames) {
     let length = frames.count
-    if length > 0 { put(decimal: frames[0]) }
-    for index in 1..<max(1, length) {
+    guard length > 0 else { return }
+    put(decimal: frames[0])
+    for index in 1..<length {
       put(0x2C)
       put(decimal: frames[index])
     }
-    put(0x5D)
   }
 
   /// Puts any string as JSON has it.

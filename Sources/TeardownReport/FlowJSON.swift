@@ -146,14 +146,16 @@ struct FlowJSON: Sendable {
       out.put(snippets.notLeft)
     }
     out.put(snippets.gradeAndRule[Int(interval.grade.rawValue)])
-    out.put(decimal: UInt64(interval.rule.number))
-    out.put(snippets.frames)
-    out.put(interval.frames)
-    if let earliest = interval.earliest {
+    out.put(snippets.ruleAndFrames[Int(interval.rule.number)])
+    out.put(list: interval.frames)
+    let (earliest, latest) = (interval.earliest, interval.latest)
+    guard earliest != nil || latest != nil else { return out.put(snippets.stateEnd) }
+    out.put(0x5D)
+    if let earliest {
       out.put(snippets.earliest)
       out.put(seconds: earliest.saturatingSubtracting(start))
     }
-    if let latest = interval.latest {
+    if let latest {
       out.put(snippets.latest)
       out.put(seconds: latest.saturatingSubtracting(start))
     }

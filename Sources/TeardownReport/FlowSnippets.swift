@@ -27,8 +27,6 @@ final class FlowSnippets: Sendable {
   let notClosed = Snippet(#","closedBy":null"#)
   let closedBy = Closer.Sides.snippets { #","closedBy":{"side":"\#($0)""# }
   let grade = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","frames":"#) }
-  /// Behind a rule's number.
-  let frames = Snippet(#"","frames":"#)
 
   let states = Snippet(#","states":{"client":["#)
   let statesOfServer = Snippet(#"],"server":["#)
@@ -38,6 +36,9 @@ final class FlowSnippets: Sendable {
   let leftAt = Snippet(#","leftAt":"#)
   let notLeft = Snippet(#","leftAt":null"#)
   let gradeAndRule = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","rule":"R"#) }
+  let ruleAndFrames = (0...UInt8.max).map { Snippet(#"\#($0)","frames":["#) }
+  /// Behind the frames, where there are no bounds.
+  let stateEnd = Snippet("]}")
   let earliest = Snippet(#","earliest":"#)
   let latest = Snippet(#","latest":"#)
 
