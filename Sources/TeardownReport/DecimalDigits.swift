@@ -13,7 +13,7 @@ enum DecimalDigits {
     return tens | (quarters &- tens &* 10) << 8
   }
 
-  /// `digits` as ASCII has them, as they lie in memory.
+  /// `digits` as ASCII has them, the first one still lowest.
   @inline(__always)
   static func text(_ digits: UInt64) -> UInt64 { digits | 0x3030_3030_3030_3030 }
 }
@@ -29,7 +29,7 @@ struct DecimalSeconds {
   let tail: UInt64
   let tailLength: Int
 
-  /// The nanoseconds that may be told so: from none to some hours.
+  /// The nanoseconds that may be told so: from none to a day, which is nearly all.
   static var range: Range<Int64> { 0..<100_000_000_000_000 }
 
   @inline(__always)

