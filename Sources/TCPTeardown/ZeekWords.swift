@@ -210,14 +210,21 @@ struct ZeekWords: Sendable {
   /// How many letters `historyText` has.
   var historyLength: Int { Int(historyCount) }
 
-  func historyLetter(at index: Int) -> UInt8 {
-    precondition(index < historyCount)
-    let letter = Letter(rawValue: history[index] & 15)
-    return (letter?.ascii ?? 0) | (history[index] & 16 != 0 ? 0x20 : 0)
+  /// The letters of `historyText`, and zeros.
+  var historyLetters: SIMD32<UInt8> {
+    var letters = SIMD32<UInt8>.zero
+    for index in 0..<historyLength { letters[index] = Self.ascii[Int(history[index] & 31)] }
+    return letters
+  }
+
+  /// What each number in `history` stands for.
+  private static let ascii: [UInt8] = (0..<32).map { number in
+    (Letter(rawValue: number & 15)?.ascii ?? 0) | (number & 16) << 1
   }
 
   /// Zeek's `history`: upper case for the client, lower case for the server.
   var historyText: String {
-    String(decoding: (0..<historyLength).map(historyLetter), as: UTF8.self)
+    let letters = historyLetters
+    return String(decoding: (0..<historyLength).map { letters[$0] }, as: UTF8.self)
   }
 }

@@ -13,6 +13,8 @@ enum BriefText {
   private static let serverColumn = 65
   private static let width = 80
 
+  private static let outcomes = Outcome.snippets { $0 }
+
   static func write(
     _ record: FlowRecord, isAmended: Bool = false, isColoured: Bool, to octets: inout [UInt8]
   ) {
@@ -27,12 +29,19 @@ enum BriefText {
     line.move(to: 16)
     line.put(letter(of: record.teardown.timeWait))
     line.move(to: max(verdictColumn, line.count + 1))
-    let client = line.width { $0.put(record.client) }
-    let server = line.width { $0.put(record.server) }
+    let client = line.width(of: record.client)
+    let server = line.width(of: record.server)
     let room = width - line.count - client - server - 2
     // What sets an ink takes no column.
-    let ink = line.put(
-      verdict(of: record, room: room), isColoured ? record.briefInk : .plain)
+    var ink = 0
+    let parameter = isColoured ? record.briefInk.parameter : nil
+    if let parameter { ink += line.put(selecting: parameter) }
+    if let note = record.note {
+      line.put(verdict(record.teardown.outcome.rawValue, note, room: room))
+    } else {
+      line.put(outcomes[record.teardown.outcome.place])
+    }
+    if parameter != nil { ink += line.put(selecting: 0) }
     let column = line.count - ink
     line.move(to: ink + max(column + 1, min(clientColumn, width - client - server - 1)))
     line.put(record.client)
@@ -44,9 +53,7 @@ enum BriefText {
   }
 
   /// Outcome and note where there is room for both, else the one that says more.
-  private static func verdict(of record: FlowRecord, room: Int) -> String {
-    let outcome = record.teardown.outcome.rawValue
-    guard let note = record.note else { return outcome }
+  private static func verdict(_ outcome: String, _ note: String, room: Int) -> String {
     let both = "\(outcome)/\(note)"
     if both.utf8.count <= room { return both }
     return note.utf8.count <= room ? note : outcome
@@ -86,6 +93,19 @@ extension OctetBuffer {
     return width
   }
 
+  /// The columns that `endpoint` takes.
+  fileprivate mutating func width(of endpoint: Endpoint) -> Int {
+    guard !endpoint.address.isIPv6 else { return width { $0.put(endpoint) } }
+    let bits = UInt32(truncatingIfNeeded: endpoint.address.bits)
+    var width = 9
+    for shift: UInt32 in [24, 16, 8, 0] {
+      let octet = bits &>> shift & 0xFF
+      width += (octet > 9 ? 1 : 0) + (octet > 99 ? 1 : 0)
+    }
+    for power: UInt16 in [10, 100, 1000, 10_000] where endpoint.port >= power { width += 1 }
+    return width
+  }
+
   /// Puts text so that it ends at `column`, or later if it would begin before `least`.
   @inline(__always)
   fileprivate mutating func put(
@@ -96,19 +116,13 @@ extension OctetBuffer {
     body(&self)
   }
 
-  /// Puts text in an ink, and gives the octets that set it.
-  fileprivate mutating func put(_ text: String, _ ink: Ink) -> Int {
-    guard let parameter = ink.parameter else {
-      put(text)
-      return 0
-    }
+  /// Puts what selects an ink, and gives how many octets that took.
+  fileprivate mutating func put(selecting parameter: UInt8) -> Int {
     let start = count
     put("\u{1B}[")
     put(decimal: UInt64(parameter))
     put(0x6D)
-    put(text)
-    put("\u{1B}[0m")
-    return count - start - text.utf8.count
+    return count - start
   }
 }
 

@@ -2,23 +2,19 @@ internal import TCPTeardown
 
 /// Findings, and the values that they and reset causes carry, as docs/schema defines them.
 ///
-/// Each leaves room for 128 octets more.
+/// A finding, and values, make the room that they need, and leave room for 128 octets more.
 extension OctetBuffer {
   mutating func put(_ finding: Finding, in output: inout [UInt8]) {
     makeRoom(for: 384, in: &output)
-    put(#"{"code":""#)
-    put(finding.code.rawValue)
-    switch finding.side {
-    case .client: put(#"","side":"client","grade":""#)
-    case .server: put(#"","side":"server","grade":""#)
-    case nil: put(#"","side":null,"grade":""#)
-    }
-    put(finding.grade.name)
-    put(#"","frames":"#)
+    let snippets = FindingSnippets.shared
+    put(snippets.code)
+    put(snippets.name[finding.code.place])
+    put(finding.side.map { snippets.side[Int($0.rawValue)] } ?? snippets.noSide)
+    put(snippets.grade[Int(finding.grade.rawValue)])
     put(finding.frames)
-    put(#","count":"#)
+    put(snippets.count)
     put(decimal: finding.count)
-    put(#","values":"#)
+    put(snippets.values)
     put(finding.values, in: &output)
     put(0x7D)
   }
@@ -48,26 +44,45 @@ extension OctetBuffer {
   /// At most four frames, in at most 85 octets.
   mutating func put(_ frames: Frames) {
     put(0x5B)
-    for index in 0..<frames.count {
-      if index > 0 { put(0x2C) }
+    put(list: frames)
+    put(0x5D)
+  }
+
+  /// At most four frames without the brackets.
+  mutating func put(list frames: Frames) {
+    let length = frames.count
+    guard length > 0 else { return }
+    put(decimal: frames[0])
+    for index in 1..<length {
+      put(0x2C)
       put(decimal: frames[index])
     }
-    put(0x5D)
   }
 
   /// Puts any string as JSON has it.
   mutating func put(json text: String, in output: inout [UInt8]) {
-    // Nearly all need no escape: the rare ones go the long way.
-    guard text.utf8.count <= 1024, text.utf8.allSatisfy(Self.isPlain) else {
-      flush(into: &output)
-      var json = JSONWriter(taking: &output)
-      json.value(text)
-      return json.finish(&output)
-    }
+    guard text.utf8.count <= 1024 else { return put(escaping: text, in: &output) }
     makeRoom(for: text.utf8.count + 2, in: &output)
+    let start = count
     put(0x22)
-    put(text)
+    let octets = text.utf8.span
+    for index in octets.indices {
+      let octet = octets[index]
+      // Nearly all need no escape: the rare ones go the long way.
+      guard Self.isPlain(octet) else {
+        shorten(to: start)
+        return put(escaping: text, in: &output)
+      }
+      put(octet)
+    }
     put(0x22)
+  }
+
+  private mutating func put(escaping text: String, in output: inout [UInt8]) {
+    flush(into: &output)
+    var json = JSONWriter(taking: &output)
+    json.value(text)
+    json.finish(&output)
   }
 
   private static func isPlain(_ octet: UInt8) -> Bool {

@@ -50,7 +50,7 @@ struct FlowJSON: Sendable {
     out.put(snippets.connState)
     out.put(record.zeekConnectionState)
     out.put(snippets.history)
-    for index in 0..<record.zeekHistoryLength { out.put(record.zeekHistoryLetter(at: index)) }
+    out.put(Snippet(record.zeekHistoryLetters, count: record.zeekHistoryLength))
     out.put(snippets.end)
     out.flush(into: &octets)
   }
@@ -61,7 +61,7 @@ struct FlowJSON: Sendable {
     out.put(snippets.stream)
     out.put(decimal: record.stream)
     out.put(record.isFinal ? snippets.final : snippets.notFinal)
-    out.put(record.written.rawValue)
+    out.put(snippets.written[record.written.place])
     out.put(snippets.client)
     out.put(record.client.address)
     out.put(snippets.port)
@@ -87,23 +87,19 @@ struct FlowJSON: Sendable {
     out.put(snippets.ofServer)
     out.put(decimal: record.payloadOctets.server)
     out.put(snippets.seen)
-    if !record.seen.isEmpty {
-      for (kind, name) in snippets.seenKinds where record.seen.contains(kind) { out.put(name) }
+    let seen = record.seen.rawValue
+    if seen != 0 {
+      for (kind, name) in snippets.seenKinds where seen & kind != 0 { out.put(name) }
       // The last one has no comma behind it.
       out.shorten(to: out.count - 1)
     }
-    out.put(snippets.outcome)
-    out.put(record.teardown.outcome.rawValue)
-    out.put(snippets.closedBy)
+    out.put(snippets.outcome[record.teardown.outcome.place])
   }
 
   private func put(_ closer: Closer?, to out: inout OctetBuffer) {
-    guard let closer else { return out.put(snippets.null) }
-    out.put(snippets.closerSide)
-    out.put(closer.sides.rawValue)
-    out.put(snippets.grade)
-    out.put(closer.grade.name)
-    out.put(snippets.frames)
+    guard let closer else { return out.put(snippets.notClosed) }
+    out.put(snippets.closedBy[closer.sides.place])
+    out.put(snippets.grade[Int(closer.grade.rawValue)])
     out.put(closer.frames)
     out.put(0x7D)
   }
@@ -113,10 +109,11 @@ struct FlowJSON: Sendable {
     in octets: inout [UInt8]
   ) {
     var isFirst = true
+    var left: (time: Int64, text: DecimalSeconds)?
     for interval in states {
       out.makeRoom(for: 384, in: &octets)
       out.put(isFirst ? snippets.firstState : snippets.nextState)
-      put(interval, from: start, to: &out)
+      put(interval, from: start, lastLeft: &left, to: &out)
       isFirst = false
     }
     out.makeRoom(for: 64, in: &octets)
@@ -124,24 +121,41 @@ struct FlowJSON: Sendable {
 
   /// One state of one side but for its beginning, in at most 300 octets.
   @inline(__always)
-  private func put(_ interval: StateInterval, from start: Int64, to out: inout OctetBuffer) {
+  private func put(
+    _ interval: StateInterval, from start: Int64,
+    lastLeft: inout (time: Int64, text: DecimalSeconds)?, to out: inout OctetBuffer
+  ) {
     out.put(snippets.enteredAt[interval.state.place])
-    out.put(seconds: interval.enteredAt.saturatingSubtracting(start))
-    if let left = interval.leftAt {
+    let entry = interval.enteredAt.saturatingSubtracting(start)
+    if let lastLeft, lastLeft.time == entry {
+      out.put(lastLeft.text)
+    } else {
+      out.put(seconds: entry)
+    }
+    lastLeft = nil
+    if let left = interval.leftAt?.saturatingSubtracting(start) {
       out.put(snippets.leftAt)
-      out.put(seconds: left.saturatingSubtracting(start))
+      if DecimalSeconds.range.contains(left) {
+        let text = DecimalSeconds(left)
+        out.put(text)
+        lastLeft = (left, text)
+      } else {
+        out.put(seconds: left)
+      }
     } else {
       out.put(snippets.notLeft)
     }
     out.put(snippets.gradeAndRule[Int(interval.grade.rawValue)])
-    out.put(decimal: UInt64(interval.rule.number))
-    out.put(snippets.frames)
-    out.put(interval.frames)
-    if let earliest = interval.earliest {
+    out.put(snippets.ruleAndFrames[Int(interval.rule.number)])
+    out.put(list: interval.frames)
+    let (earliest, latest) = (interval.earliest, interval.latest)
+    guard earliest != nil || latest != nil else { return out.put(snippets.stateEnd) }
+    out.put(0x5D)
+    if let earliest {
       out.put(snippets.earliest)
       out.put(seconds: earliest.saturatingSubtracting(start))
     }
-    if let latest = interval.latest {
+    if let latest {
       out.put(snippets.latest)
       out.put(seconds: latest.saturatingSubtracting(start))
     }
@@ -159,8 +173,7 @@ struct FlowJSON: Sendable {
     out.makeRoom(for: 256, in: &octets)
     out.put(snippets.waitDuration)
     out.put(seconds: wait.duration)
-    out.put(snippets.endedBy)
-    out.put(wait.endedBy.rawValue)
+    out.put(snippets.endedBy[wait.endedBy.place])
     out.put(snippets.endGrade[Int(wait.endGrade.rawValue)])
     out.put(snippets.observedFor)
     out.put(seconds: wait.observedFor)
@@ -173,15 +186,14 @@ struct FlowJSON: Sendable {
     _ reset: ResetVerdict?, to out: inout OctetBuffer, in octets: inout [UInt8]
   ) {
     guard let reset else { return out.put(snippets.null) }
-    out.put(snippets.resetBy)
+    out.put(#"{"by":""#)
     out.put(reset.by.name)
-    out.put(snippets.cause)
+    out.put(#"","cause":""#)
     out.put(reset.cause.rawValue)
-    out.put(snippets.grade)
-    out.put(reset.grade.name)
-    out.put(snippets.frames)
+    out.put("\"")
+    out.put(snippets.grade[Int(reset.grade.rawValue)])
     out.put(reset.frames)
-    out.put(snippets.values)
+    out.put(#","values":"#)
     out.put(reset.values, in: &octets)
     out.put(0x7D)
   }

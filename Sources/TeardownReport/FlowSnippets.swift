@@ -2,13 +2,14 @@ internal import TCPTeardown
 
 /// The constant text between the values of a flow record.
 ///
-/// Made once: a `static let` is asked for at each use whether it is there. A class, for a struct of
-/// this size would be copied on its way into each function.
+/// A class, for a struct of this size would be copied on its way into each function. What stands for
+/// one of several cases is found by the case's `place` or raw value.
 final class FlowSnippets: Sendable {
   let null = Snippet("null")
   let stream = Snippet(#","stream":"#)
   let final = Snippet(#","final":true,"written":""#)
   let notFinal = Snippet(#","final":false,"written":""#)
+  let written = FlowRecord.Written.snippets { $0 }
   let client = Snippet(#"","client":{"address":""#)
   let port = Snippet(#"","port":"#)
   let server = Snippet(#"},"server":{"address":""#)
@@ -21,73 +22,52 @@ final class FlowSnippets: Sendable {
   let ofServer = Snippet(#","server":"#)
   let payloadOctets = Snippet(#"},"payloadOctets":{"client":"#)
   let seen = Snippet(#"},"seen":["#)
-  let seenKinds = FlowRecord.Seen.names.map { ($0, Snippet("\"\($1)\",")) }
-  let outcome = Snippet(#"],"outcome":""#)
-  let closedBy = Snippet(#"","closedBy":"#)
-  let closerSide = Snippet(#"{"side":""#)
-  let grade = Snippet(#"","grade":""#)
-  /// The end of a grade, and what the frames come behind.
-  let frames = Snippet(#"","frames":"#)
+  let seenKinds = FlowRecord.Seen.names.map { ($0.rawValue, Snippet("\"\($1)\",")) }
+  let outcome = Outcome.snippets { #"],"outcome":"\#($0)""# }
+  let notClosed = Snippet(#","closedBy":null"#)
+  let closedBy = Closer.Sides.snippets { #","closedBy":{"side":"\#($0)""# }
+  let grade = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","frames":"#) }
 
   let states = Snippet(#","states":{"client":["#)
   let statesOfServer = Snippet(#"],"server":["#)
   let firstState = Snippet(#"{"state":""#)
   let nextState = Snippet(#",{"state":""#)
-  /// By the state's `place`.
-  let enteredAt: [Snippet]
+  let enteredAt = State.snippets { #"\#($0)","enteredAt":"# }
   let leftAt = Snippet(#","leftAt":"#)
   let notLeft = Snippet(#","leftAt":null"#)
-  /// By the grade.
   let gradeAndRule = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","rule":"R"#) }
+  let ruleAndFrames = (0...UInt8.max).map { Snippet(#"\#($0)","frames":["#) }
+  /// Behind the frames, where there are no bounds.
+  let stateEnd = Snippet("]}")
   let earliest = Snippet(#","earliest":"#)
   let latest = Snippet(#","latest":"#)
 
   let timeWait = Snippet(#"]},"timeWait":["#)
-  /// By the side.
   let entryOfSide = Side.allCases.map { Snippet(#"{"side":"\#($0.name)","enteredAt":"#) }
-  /// By the grade.
   let gradeAndProfile = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","profile":"#) }
   let waitDuration = Snippet(#","duration":"#)
-  let endedBy = Snippet(#","endedBy":""#)
-  /// By the grade.
-  let endGrade = Grade.allCases.map { Snippet(#"","endGrade":"\#($0.name)""#) }
+  let endedBy = TimeWait.End.snippets { #","endedBy":"\#($0)""# }
+  let endGrade = Grade.allCases.map { Snippet(#","endGrade":"\#($0.name)""#) }
   let observedFor = Snippet(#","observedFor":"#)
   let restarts = Snippet(#","restarts":"#)
 
   let plainEnd = Snippet(#"],"reset":null,"findings":[]"#)
   let reset = Snippet(#"],"reset":"#)
-  let resetBy = Snippet(#"{"by":""#)
-  let cause = Snippet(#"","cause":""#)
-  let values = Snippet(#","values":"#)
   let findings = Snippet(#","findings":["#)
   let connState = Snippet(#","zeek":{"connState":""#)
   let history = Snippet(#"","history":""#)
   let end = Snippet("\"}}")
-
-  init() {
-    var enteredAt = Array(repeating: Snippet(""), count: State.allCases.count)
-    for state in State.allCases {
-      enteredAt[state.place] = Snippet(#"\#(state.rawValue)","enteredAt":"#)
-    }
-    self.enteredAt = enteredAt
-  }
 }
 
-extension State {
-  /// A number for each, from 0 on: to find the state's name by it takes two instructions.
-  var place: Int {
-    switch self {
-    case .closed: 0
-    case .listen: 1
-    case .synSent: 2
-    case .synReceived: 3
-    case .established: 4
-    case .finWait1: 5
-    case .finWait2: 6
-    case .closeWait: 7
-    case .closing: 8
-    case .lastAck: 9
-    case .timeWait: 10
-    }
-  }
+/// The constant text between the values of a finding.
+final class FindingSnippets: Sendable {
+  static let shared = FindingSnippets()
+
+  let code = Snippet(#"{"code":""#)
+  let name = Finding.Code.snippets { $0 }
+  let side = Side.allCases.map { Snippet(#"","side":"\#($0.name)""#) }
+  let noSide = Snippet(#"","side":null"#)
+  let grade = Grade.allCases.map { Snippet(#","grade":"\#($0.name)","frames":"#) }
+  let count = Snippet(#","count":"#)
+  let values = Snippet(#","values":"#)
 }

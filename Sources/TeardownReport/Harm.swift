@@ -19,23 +19,35 @@ extension FlowRecord {
 
   /// The one thing besides the outcome that a line about the flow should name.
   var note: String? {
-    if teardown.findings.isEmpty, teardown.reset == nil { return nil }
-    let finding = teardown.findings.filter { $0.code.rawValue != teardown.outcome.isShownBy }
-      .max { $0.harm < $1.harm }
-    guard let reset = teardown.reset, reset.cause.rawValue != teardown.outcome.isShownBy else {
-      return finding?.code.rawValue
+    // Most flows have neither; and strings would be slow to compare.
+    var worst = -1
+    var note: String?
+    for finding in teardown.findings where !teardown.outcome.shows(finding.code) {
+      let harm = finding.harm
+      guard harm > worst else { continue }
+      (worst, note) = (harm, finding.code.rawValue)
     }
-    if let finding, finding.harm > reset.harm { return finding.code.rawValue }
-    return reset.cause.rawValue
+    if let reset = teardown.reset, !teardown.outcome.shows(reset.cause), worst <= reset.harm {
+      note = reset.cause.rawValue
+    }
+    return note
   }
 }
 
 extension Outcome {
-  /// The finding or cause that says no more than the outcome itself.
-  fileprivate var isShownBy: String {
-    switch self {
-    case .unreachable: Finding.Code.icmpUnreachable.rawValue
-    default: rawValue
+  /// The finding says no more than the outcome itself.
+  fileprivate func shows(_ code: Finding.Code) -> Bool {
+    switch (self, code) {
+    case (.unreachable, .icmpUnreachable): true
+    default: false
+    }
+  }
+
+  /// The cause says no more than the outcome itself.
+  fileprivate func shows(_ cause: ResetVerdict.Cause) -> Bool {
+    switch (self, cause) {
+    case (.refused, .refused): true
+    default: false
     }
   }
 

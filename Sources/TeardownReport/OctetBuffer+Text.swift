@@ -18,7 +18,7 @@ extension OctetBuffer {
     put(0x3A)
     put(twoDigits: time.second)
     put(0x2E)
-    put(nineDigits: UInt64(time.nanosecond), isShort: false)
+    put(nineDigits: UInt64(time.nanosecond))
     put(0x5A)
   }
 
@@ -135,7 +135,7 @@ extension OctetBuffer {
 }
 
 extension String {
-  /// The text that `body` puts, at most 4,000 octets.
+  /// The text that `body` puts, at most 1,700 octets.
   init(_ body: (inout OctetBuffer) -> Void) {
     var buffer = OctetBuffer()
     body(&buffer)

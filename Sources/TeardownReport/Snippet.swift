@@ -10,4 +10,11 @@ struct Snippet: Sendable {
       count += 1
     }
   }
+
+  /// Octets in a row, of which those behind the last are 0.
+  @inline(__always)
+  init(_ octets: SIMD32<UInt8>, count: Int) {
+    self.octets = octets
+    self.count = count
+  }
 }

@@ -49,7 +49,7 @@ struct Output: ~Copyable {
   mutating func flush() throws {
     guard !octets.isEmpty else { return }
     do {
-      try handle.write(contentsOf: Data(octets))
+      try handle.write(contentsOf: octets)
     } catch {
       throw Self.failure(of: name, error)
     }

@@ -15,6 +15,7 @@ struct NumberTests {
   @Test("seconds are exact, without exponent and without zeros at the end", arguments: secondsTable)
   func seconds(nanoseconds: Int64, expected: String) {
     #expect(String(capacity: 21) { $0.add(seconds: nanoseconds) } == expected)
+    #expect(String { $0.put(seconds: nanoseconds) } == expected)
   }
 
   static let timesTable: [(Int64, String)] = [
@@ -32,6 +33,7 @@ struct NumberTests {
   @Test("moments are RFC 3339 in UTC, from 1677 to 2262", arguments: timesTable)
   func times(nanoseconds: Int64, expected: String) {
     #expect(String(capacity: 30) { $0.add(rfc3339: nanoseconds) } == expected)
+    #expect(String { $0.put(rfc3339: nanoseconds) } == expected)
   }
 
   static let integersTable: [(Int, String)] = [
@@ -42,6 +44,7 @@ struct NumberTests {
   @Test(arguments: integersTable)
   func integers(number: Int, expected: String) {
     #expect(String(capacity: 20) { $0.add(decimal: number) } == expected)
+    #expect(String { $0.put(decimal: number) } == expected)
   }
 
   static let addressesTable = [
@@ -53,6 +56,7 @@ struct NumberTests {
   func addresses(text: String) throws {
     let address = try #require(IPAddress(text))
     #expect(String(capacity: 45) { $0.add(address) } == text)
+    #expect(String { $0.put(address) } == text)
   }
 
   static let stringsTable: [(String, String)] = [
