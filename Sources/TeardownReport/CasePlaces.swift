@@ -2,7 +2,8 @@ internal import TCPTeardown
 
 /// What reports name by tables: a number for each case, from 0 on.
 ///
-/// To write its raw value, a string, takes a hundred instructions; a snippet found by its place, ten.
+/// To write its raw value, a string, takes a hundred instructions; a snippet, found by its place,
+/// takes ten.
 protocol Placed: CaseIterable, RawRepresentable<String> {
   var place: Int { get }
 }
