@@ -58,7 +58,7 @@ package struct FlowRecord: Sendable {
     zeek.connectionState(hasPayload: payloadOctets.client > 0 || payloadOctets.server > 0)
   }
   package var zeekHistory: String { zeek.historyText }
-  /// The octets of `zeekHistory`, and zeros: to make a string of them costs more than to write them.
+  /// The octets of `zeekHistory`, and zeros: to make a string of them costs more than to write it.
   package var zeekHistoryLetters: SIMD32<UInt8> { zeek.historyLetters }
   package var zeekHistoryLength: Int { zeek.historyLength }
 }

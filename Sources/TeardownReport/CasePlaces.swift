@@ -2,7 +2,7 @@ internal import TCPTeardown
 
 /// What reports name by tables: a number for each case, from 0 on.
 ///
-/// Its raw value, a string, takes a hundred instructions to be written; a snippet found by its place
+/// To write its raw value, a string, takes a hundred instructions; a snippet, found by its place,
 /// takes ten.
 protocol Placed: CaseIterable, RawRepresentable<String> {
   var place: Int { get }

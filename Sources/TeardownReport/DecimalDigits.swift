@@ -20,7 +20,8 @@ enum DecimalDigits {
 
 /// Seconds in decimal, in two words: no exponent, no zero at the end.
 ///
-/// The moment at which one state is left is that at which the next is entered: its text is made once.
+/// A value, for the moment at which one state is left is that at which the next is entered: what is
+/// told twice is made once.
 struct DecimalSeconds {
   /// The whole part, the point and the first digit behind it.
   let head: UInt64

@@ -3,8 +3,8 @@ internal import TCPTeardown
 
 /// Flow records as docs/schema/flow.schema.json defines them.
 ///
-/// A record is written in pieces, each with room made that the longest such piece fits in: the words
-/// of a piece and its numbers at their longest are less.
+/// A record is written in pieces, each with room made that the longest such piece fits in: the
+/// words of a piece and its numbers at their longest are less.
 struct FlowJSON: Sendable {
   /// `{"schema":…,"capture":…`: the label escaped once, not once a record.
   private let opening: [UInt8]

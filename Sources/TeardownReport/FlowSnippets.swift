@@ -2,8 +2,8 @@ internal import TCPTeardown
 
 /// The constant text between the values of a flow record.
 ///
-/// A class, for a struct of this size would be copied on its way into each function. What stands for
-/// one of several cases is found by the case's `place` or raw value.
+/// A class, for a struct of this size would be copied on its way into each function. What stands
+/// for one of several cases is found by the case's `place` or raw value.
 final class FlowSnippets: Sendable {
   let null = Snippet("null")
   let stream = Snippet(#","stream":"#)

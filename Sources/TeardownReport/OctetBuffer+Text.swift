@@ -22,8 +22,9 @@ extension OctetBuffer {
     put(0x5A)
   }
 
-  /// Puts a length of time in five columns, in at most 10 octets: `87us`, `413ms`, `1.23s`, `60.8s`,
-  /// `119s`, `2h05m`, `9d03h`.
+  /// Puts a length of time in five columns, in at most 10 octets.
+  ///
+  /// `87us`, `413ms`, `1.23s`, `60.8s`, `119s`, `2h05m`, `9d03h`.
   mutating func put(shortDuration nanoseconds: Int64) {
     let length = nanoseconds.magnitude
     guard length >= 1_000_000_000 else {

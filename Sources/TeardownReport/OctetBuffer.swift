@@ -45,7 +45,7 @@ struct OctetBuffer: ~Copyable {
   @inline(__always)
   private mutating func put<Word: BitwiseCopyable>(word: Word, length: Int) {
     var words = blocks.mutableSpan
-    // `mutableBytes` would count as unsafe, for there are elements with gaps in them; these have none.
+    // `mutableBytes` would count as unsafe, for elements may have gaps. These have none.
     var bytes = MutableRawSpan(_elements: &words)
     bytes.storeBytes(of: word, toByteOffset: count, as: Word.self)
     count &+= length
