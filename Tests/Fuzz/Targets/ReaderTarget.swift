@@ -60,9 +60,9 @@ enum ReaderTarget {
   }
 }
 
-/// A capture file in memory, the same for every input.
+/// A capture file without a name, the same for every input.
 enum CaptureImage {
-  private static let descriptor = memfd_create("capture", 0)
+  private static let descriptor = fileno(tmpfile())
 
   /// Opens a capture of `octets`, until the next one is opened.
   static func open(
@@ -72,7 +72,7 @@ enum CaptureImage {
       ftruncate(descriptor, 0) == 0
       && pwrite(descriptor, octets, octets.count, 0) == octets.count
       && lseek(descriptor, 0, SEEK_SET) == 0
-    expect(isWritten, "there is no file in memory")
+    expect(isWritten, "there is no room for a file")
     return try CaptureFile(
       descriptor: descriptor, closing: false, name: "capture", chunk: chunk)
   }

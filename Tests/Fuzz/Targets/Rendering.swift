@@ -6,61 +6,87 @@ struct Rendering {
   /// Hostile itself: an escape sequence, a line end, a turn of the writing direction, a quote.
   private static let label = "\u{1B}[2J\n\u{202E}\"\\"
 
-  private var reports: [(report: Report, octets: [UInt8])] = []
+  /// A report, and what it has written.
+  private struct Writing {
+    var report: Report
+    var octets: [UInt8] = []
+
+    init(_ format: Format) {
+      var options = ReportOptions(label: Rendering.label)
+      options.format = format
+      options.namesCapture = true
+      report = Report(options)
+      report.begin(into: &octets)
+    }
+
+    mutating func take(_ record: borrowing FlowRecord) { report.take(record, into: &octets) }
+    mutating func end(_ summary: CaptureSummary) { report.end(summary, into: &octets) }
+  }
+
+  private var jsonl = Writing(.jsonl)
+  private var json = Writing(.json)
+  private var text = Writing(.text)
+  private var brief = Writing(.brief)
   private var summary = CaptureSummary()
   private let profile: Profile
+  /// Writes rows of `jsonl` and nothing else, which is quicker.
+  private let rowsOnly: Bool
   /// The rows of `jsonl`.
   private(set) var rows: [[UInt8]] = []
 
-  init(profile: Profile, input: CaptureSummary.Input = CaptureSummary.Input()) {
+  init(profile: Profile, rowsOnly: Bool) {
     self.profile = profile
-    summary.input = input
-    for format in [Format.jsonl, .json, .text, .brief] {
-      var options = ReportOptions(label: Self.label)
-      options.format = format
-      options.namesCapture = true
-      var octets: [UInt8] = []
-      var report = Report(options)
-      report.begin(into: &octets)
-      reports.append((report, octets))
-    }
+    self.rowsOnly = rowsOnly
   }
 
+  /// Tells of a flow of a capture that ended at `until`.
   mutating func take(_ record: borrowing FlowRecord, until: Int64) {
-    for place in reports.indices {
-      reports[place].report.take(record, into: &reports[place].octets)
-    }
+    jsonl.take(record)
+    let row = Array(jsonl.octets.dropLast())
+    jsonl.octets = []
+    rows.append(row)
+    expect(
+      JSONText.isValid(row), "a row is no JSON: \(String(decoding: row, as: UTF8.self))")
+    guard !rowsOnly else { return }
+    json.take(record)
+    text.take(record)
+    brief.take(record)
     summary.add(record)
-    let row = reports[0].octets.dropLast()
-    reports[0].octets = []
-    rows.append(Array(row))
-    expect(JSONText.isValid(Array(row)), "a row is no JSON: \(String(decoding: row, as: UTF8.self))")
-    var explanation: [UInt8] = []
+    explain(record, until: until)
+  }
+
+  private func explain(_ record: borrowing FlowRecord, until: Int64) {
+    var octets: [UInt8] = []
     ExplainReport.write(
       copy record, options: ReportOptions(label: Self.label), profile: profile, until: until,
-      into: &explanation)
-    Self.checkText(explanation)
+      into: &octets)
+    Self.checkText(octets)
   }
 
+  /// Tells what all flows come to.
   mutating func conclude(_ counts: FlowTable.Counts) {
+    guard !rowsOnly else { return }
     summary.counts = counts
-    for place in reports.indices {
-      reports[place].report.end(summary, into: &reports[place].octets)
-    }
-    let document = reports[1].octets.dropLast()
-    expect(JSONText.isValid(Array(document)), "the report is no JSON")
-    Self.checkText(reports[2].octets)
-    Self.checkText(reports[3].octets)
+    json.end(summary)
+    text.end(summary)
+    expect(JSONText.isValid(Array(json.octets.dropLast())), "the report is no JSON")
+    Self.checkText(text.octets)
+    Self.checkText(brief.octets)
   }
 
   /// Nothing that a terminal would obey, but line ends.
   private static func checkText(_ octets: [UInt8]) {
-    let text = String(validating: octets, as: UTF8.self)
-    expect(text != nil, "a text is no UTF-8")
-    for scalar in text?.unicodeScalars ?? "".unicodeScalars where scalar != "\n" {
+    expect(
+      octets.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 != 0x7F }, "a text holds a control")
+    // Nearly every text is ASCII, and quickly done with.
+    if octets.allSatisfy({ $0 < 0x80 }) { return }
+    guard let text = String(validating: octets, as: UTF8.self) else {
+      fatalError("a text is no UTF-8")
+    }
+    for scalar in text.unicodeScalars where !scalar.isASCII {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator:
-        expect(false, "a text holds U+\(String(scalar.value, radix: 16, uppercase: true))")
+        fatalError("a text holds U+\(String(scalar.value, radix: 16, uppercase: true))")
       default: continue
       }
     }
