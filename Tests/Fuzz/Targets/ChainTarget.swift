@@ -29,7 +29,7 @@ enum ChainTarget {
   ) -> [[UInt8]] {
     var table = FlowTable(options: options, limit: limit)
     var recorder = Recorder(options: options)
-    var rendering = Rendering(profile: options.profile, rowsOnly: octets.count % 4 > 0)
+    var rendering = Rendering(profile: options.profile, rowsOnly: octets.count % 8 > 0)
     var records: [FlowRecord] = []
     var frames = 0
     do throws(CaptureError) {

@@ -34,7 +34,7 @@ enum MovesTarget {
     while table.finishSome() { recorder.drain(&table) { records.append(copy $0) } }
     var invariants = Invariants(frames: frames)
     var rendering = Rendering(
-      profile: options.profile, rowsOnly: octets[0] & 0x40 == 0)
+      profile: options.profile, rowsOnly: octets[0] & 0x70 != 0x70)
     for record in records {
       invariants.take(record)
       rendering.take(record, until: table.clock.end)
