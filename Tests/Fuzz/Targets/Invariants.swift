@@ -3,11 +3,17 @@ internal import TCPTeardown
 /// What holds of every verdict, whatever was captured.
 struct Invariants {
   /// Frames of the capture.
-  let frames: Int
+  private let frames: Int
+  /// The latest time of the capture, in nanoseconds since the Unix epoch.
+  private let latest: Int64
   private var streams: [Bool] = []
   private var packets = 0
+  private var payloadOctets: UInt64 = 0
 
-  init(frames: Int) { self.frames = frames }
+  init(frames: Int, latest: Int64) {
+    self.frames = frames
+    self.latest = latest
+  }
 
   /// Takes in a record, as it comes out.
   mutating func take(_ record: borrowing FlowRecord) {
@@ -16,6 +22,7 @@ struct Invariants {
     expect(!streams[record.stream], "stream \(record.stream) comes out twice")
     streams[record.stream] = true
     packets += record.packets.client + record.packets.server
+    payloadOctets += record.payloadOctets.client + record.payloadOctets.server
     expect(record.packets.client >= 0 && record.packets.server >= 0, "less than no packets")
     expect(record.start <= record.end, "a flow ends before it starts")
     expect(record.firstFrame <= record.lastFrame, "a flow's frames go back")
@@ -25,10 +32,11 @@ struct Invariants {
     checkTimeWaits(record.teardown)
   }
 
-  /// Looks at all records together, once the last has come out.
-  func conclude(_ table: borrowing FlowTable) {
+  /// Looks at all records together, once the last has come out of `table`.
+  func conclude(_ table: borrowing FlowTable, payloadOctets sent: UInt64) {
     let (segments, left) = (table.counts.segments, table.count)
     expect(packets == segments, "\(packets) packets in records, \(segments) segments")
+    expect(payloadOctets == sent, "\(payloadOctets) octets in records, \(sent) in segments")
     expect(streams.allSatisfy(\.self), "a stream is missing")
     expect(left == 0, "\(left) flows are left")
   }
@@ -41,6 +49,8 @@ struct Invariants {
         "\(name) is no beginning")
       expect(
         state.grade != .observed || state.frames.count > 0, "\(name) is observed without frames")
+      expect(
+        state.grade != .observed || state.enteredAt <= latest, "\(name) is observed behind the end")
       expect(
         state.frames.array.allSatisfy { (1...frames).contains($0) }, "\(name): no such frame")
       expect(

@@ -15,15 +15,19 @@ enum MovesTarget {
     var recorder = Recorder(options: options)
     var records: [FlowRecord] = []
     var clock = Move.start
+    var latest = clock
     var frames = 0
+    var payloadOctets: UInt64 = 0
     for place in stride(from: 2, to: octets.count - Move.length + 1, by: Move.length) {
       let move = Move(octets[place..<place + Move.length])
       clock += move.step
+      latest = max(latest, clock)
       if move.isSilence {
         table.idle(until: clock)
       } else {
         frames += 1
         table.advance(to: clock)
+        payloadOctets += UInt64(move.payloadLength)
         move.take(into: &table, at: clock, frame: frames)
       }
       // A new flow takes its tuple's old one along, which is told when the new one is settled.
@@ -32,14 +36,14 @@ enum MovesTarget {
       recorder.drain(&table) { records.append(copy $0) }
     }
     while table.finishSome() { recorder.drain(&table) { records.append(copy $0) } }
-    var invariants = Invariants(frames: frames)
+    var invariants = Invariants(frames: frames, latest: latest)
     var rendering = Rendering(
       profile: options.profile, rowsOnly: octets[0] & 0x70 != 0x70)
     for record in records {
       invariants.take(record)
       rendering.take(record, until: table.clock.end)
     }
-    invariants.conclude(table)
+    invariants.conclude(table, payloadOctets: payloadOctets)
     rendering.conclude(table.counts)
   }
 }
@@ -85,7 +89,9 @@ private struct Move {
     return steps[Int(sizes >> 4)] * .nanosecondsPerMillisecond
   }
 
-  private var payloadLength: UInt32 {
+  /// Octets of a segment; an ICMP error has none.
+  var payloadLength: UInt32 {
+    if isError { return 0 }
     let lengths: [UInt32] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 20, 1460, 65535, 65537, 1 << 30, .max]
     return lengths[Int(sizes & 15)]
   }
