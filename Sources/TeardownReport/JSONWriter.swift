@@ -116,10 +116,12 @@ struct JSONWriter {
     case "\n": octets.append(text: "\\n")
     case "\r": octets.append(text: "\\r")
     case "\t": octets.append(text: "\\t")
-    // Line ends to JavaScript, and what a terminal would obey.
-    case "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}":
-      let digits = String(scalar.value, radix: 16)
-      octets.append(text: "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+    // Not for JSON's sake: people look at it in terminals.
+    case _ where scalar.isObeyed:
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        octets.append(text: "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+      }
     default: octets.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
     }
   }

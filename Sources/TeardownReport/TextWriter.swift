@@ -121,20 +121,6 @@ extension StringProtocol {
     let octets = utf8.count
     return octets < 128 && utf8.allSatisfy { $0 < 0x80 } ? octets : unicodeScalars.count
   }
-
-  /// The text without what a terminal would obey: controls, and turns of the writing direction.
-  var escapedForTerminal: String {
-    var escaped = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{200B}"..."\u{200F}",
-        "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{FEFF}":
-        escaped += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
 }
 
 /// The lines that reports are made of.

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Foundation
 import PacketCapture
+import TeardownReport
 
 /// What goes to standard error: one line each, with the program's name.
 enum Diagnostics {
+  /// Paths, names of interfaces and filters stand in messages, and others may have chosen them.
   static func say(_ message: String) {
-    FileHandle.standardError.write(Data("tcpclose: \(message)\n".utf8))
+    FileHandle.standardError.write(Data("tcpclose: \(message.escapedForTerminal)\n".utf8))
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PacketCapture
+import TeardownReport
 
 /// The subcommand `interfaces`.
 struct ListInterfaces: ParsableCommand {
@@ -15,9 +16,9 @@ struct ListInterfaces: ParsableCommand {
       Diagnostics.say("no interface to capture on: run as root, or give CAP_NET_RAW")
       throw ExitCode(ExitStatus.inputIncomplete)
     }
-    let nameWidth = interfaces.map(\.name.count).max() ?? 0
+    let nameWidth = interfaces.map(\.shownName.count).max() ?? 0
     for interface in interfaces {
-      var line = interface.name.padded(to: nameWidth) + (interface.isUp ? "  up  " : "  down")
+      var line = interface.shownName.padded(to: nameWidth) + (interface.isUp ? "  up  " : "  down")
       let indent = String(repeating: " ", count: line.count)
       for detail in interface.details {
         if line.count + 2 + detail.count > Self.width, line != indent {
@@ -33,9 +34,14 @@ struct ListInterfaces: ParsableCommand {
 }
 
 extension NetworkInterface {
+  /// The kernel takes nearly every octet in a name.
+  fileprivate var shownName: String { name.escapedForTerminal }
+
   /// What it is, and its addresses.
   fileprivate var details: [String] {
-    name == "any" ? ["all interfaces at once"] : addresses + [description].compactMap(\.self)
+    name == "any"
+      ? ["all interfaces at once"]
+      : addresses + [description?.escapedForTerminal].compactMap(\.self)
   }
 }
 

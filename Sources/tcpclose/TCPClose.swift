@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TeardownReport
 
 @main
 struct TCPClose: ParsableCommand {
@@ -19,14 +20,25 @@ struct TCPClose: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      if let hint = hint(for: message(for: error)) {
-        var lines = fullMessage(for: error).split(separator: "\n")
-        lines.insert("Hint:  \(hint)", at: 1)
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
-        exit(withError: exitCode(for: error))
-      }
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // Help is no error, and goes to standard output.
+      if code == .success { exit(withError: error) }
+      say(fullMessage(for: error), hint: hint(for: message(for: error)))
+      exit(withError: code)
     }
+  }
+
+  /// Prints what is wrong with the command line, of which a shell's pattern may have made words.
+  private static func say(_ message: String, hint: String?) {
+    guard !message.isEmpty else { return }
+    var message = message
+    for word in CommandLine.arguments where word != word.escapedForTerminal {
+      message = message.replacing(word, with: word.escapedForTerminal)
+    }
+    var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(\.escapedForTerminal)
+    if let hint { lines.insert("Hint:  \(hint)", at: 1) }
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 
   /// What to do about options that other programs, or other subcommands, have.

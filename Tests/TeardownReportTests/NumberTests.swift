@@ -62,7 +62,8 @@ struct NumberTests {
   static let stringsTable: [(String, String)] = [
     ("", "\"\""), ("web-1", "\"web-1\""), ("a\"b\\c", #""a\"b\\c""#),
     ("\n\r\t\u{0}\u{1F}", #""\n\r\t\u0000\u001f""#), ("\u{7F}\u{9B}2J", #""\u007f\u009b2J""#),
-    ("\u{2028}\u{2029}", #""\u2028\u2029""#), ("ünï 🚪", "\"ünï 🚪\""),
+    ("\u{2028}\u{2029}", #""\u2028\u2029""#), ("\u{202E}\u{61C}", #""\u202e\u061c""#),
+    ("\u{E0041}", #""\udb40\udc41""#), ("ünï 🚪", "\"ünï 🚪\""),
   ]
 
   @Test(
@@ -118,5 +119,6 @@ struct NumberTests {
   @Test("what a terminal would obey is shown instead")
   func terminal() {
     #expect("web\u{1B}[2J\u{202E}\n1".escapedForTerminal == "web\\u{1B}[2J\\u{202E}\\u{A}1")
+    #expect("\u{61C}\u{E0041}\u{AD}".escapedForTerminal == "\\u{61C}\\u{E0041}\\u{AD}")
   }
 }
