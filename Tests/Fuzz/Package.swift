@@ -16,9 +16,12 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
   targets: [
     .systemLibrary(name: "CPcap", path: "Modules/CPcap", pkgConfig: "libpcap"),
+    .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CZstd", path: "Modules/CZstd", pkgConfig: "libzstd"),
+    .systemLibrary(name: "CLz4", path: "Modules/CLz4", pkgConfig: "liblz4"),
     .target(
-      name: "PacketCapture", dependencies: ["CPcap"], path: "Modules/PacketCapture",
-      swiftSettings: settings),
+      name: "PacketCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4"],
+      path: "Modules/PacketCapture", swiftSettings: settings),
     .target(name: "PacketDecoding", path: "Modules/PacketDecoding", swiftSettings: settings),
     .target(
       name: "TCPTeardown",
