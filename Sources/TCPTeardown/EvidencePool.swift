@@ -53,6 +53,16 @@ struct EvidencePool: ~Copyable, Sendable {
     return place
   }
 
+  /// Looks at a whole block, only to have it at hand.
+  @inline(__always)
+  func touch(_ block: Int32) -> Int {
+    let first = Int(block) &* Self.blockSize
+    return Int(
+      truncatingIfNeeded: observations[first].time &+ observations[first &+ 1].time
+        &+ observations[first &+ 2].time &+ observations[first &+ 3].time)
+      &+ Int(observations[first &+ 3].identification)
+  }
+
   subscript(place: Int32) -> Observation {
     @inline(__always) get { observations[Int(place)] }
     @inline(__always) _modify { yield &observations[Int(place)] }

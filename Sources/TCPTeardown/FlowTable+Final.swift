@@ -10,12 +10,32 @@ extension FlowTable {
   /// need many times the room of the table.
   package mutating func finishSome() -> Bool {
     if unfinished == nil { unfinished = liveRows() }
-    for _ in 0..<Self.finishedAtOnce {
+    for turn in 0..<Self.finishedAtOnce {
+      if turn % Self.fetchedAtOnce == 0 { fetchUnfinished() }
       guard let next = unfinished?.popLast() else { break }
       // A flow may have become final with the one that took its tuple over.
       if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
     }
     return hasDue || unfinished?.isEmpty == false
+  }
+
+  /// Looks at the flows whose turn is next, and at their evidence, to have them at hand.
+  ///
+  /// Nothing has touched most of them for long: one after the other they would be waited for.
+  private mutating func fetchUnfinished() {
+    guard let left = unfinished?.count else { return }
+    var touched = touched
+    var blocks = InlineArray<32, Int32>(repeating: -1)
+    let places = max(0, left - Self.fetchedAtOnce)..<left
+    for place in places {
+      guard let row = unfinished?[place].row else { break }
+      touched &+= flows[row].touchAll
+      blocks[place &- places.lowerBound] = flows[row].evidence.firstBlock
+    }
+    for place in blocks.indices where blocks[place] >= 0 {
+      touched &+= pools.evidence.touch(blocks[place])
+    }
+    self.touched = touched
   }
 
   mutating func announce(_ entry: FlowQueue.Entry) {

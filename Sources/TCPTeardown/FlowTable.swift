@@ -44,7 +44,7 @@ package struct FlowTable: ~Copyable, Sendable {
   /// How long after its last segment a settled flow is announced; nil for never.
   let announceAfter: Int64?
   /// In which rows the next few segments of a batch seem to be, -1 for none.
-  var rows = InlineArray<16, Int32>(repeating: -1)
+  var rows = InlineArray<32, Int32>(repeating: -1)
   /// Live flows that the table holds at most.
   let limit: Int
   /// The row that was last considered for eviction.

@@ -34,15 +34,16 @@ extension CaptureReading {
   private final class Stages: Sendable {
     let reading: CaptureReading
     let batches: Conveyor<ReadLoad>
-    let due = Conveyor(count: 4) { DueLoad() }
+    let due = Conveyor(count: 12) { DueLoad() }
     /// Complete once the stages before are done.
     let account = Mutex(InputAccount())
 
     init(_ reading: CaptureReading) {
       self.reading = reading
-      // A thread is woken for many runs at a time, but what comes slowly must not wait for more.
+      // A thread is woken for many runs at a time, but what comes slowly must not wait for more. And as
+      // many loads are on their way as push each other out of one core's cache into that of both.
       let length = reading.mayPause ? 1 : 16
-      batches = Conveyor(count: 4) { ReadLoad(runs: length) }
+      batches = Conveyor(count: 16) { ReadLoad(runs: length) }
     }
 
     /// Reads all packets and decodes them.
