@@ -14,14 +14,37 @@ enum ReaderTarget {
     var packets: [Packet] = []
     var error: CaptureError?
     var clamped: UInt64 = 0
+
+    /// Whether the same came of both, as far as it must.
+    ///
+    /// How much of a damaged compressed stream comes out depends on how much is asked for at a
+    /// time: the libraries tell that a block is wrong, not where. What comes out does not.
+    func agrees(with other: Self) -> Bool {
+      guard isOfDamagedStream || other.isOfDamagedStream else { return self == other }
+      let count = min(packets.count, other.packets.count)
+      return packets.prefix(count) == other.packets.prefix(count)
+    }
+
+    private var isOfDamagedStream: Bool {
+      if case .compressedDamaged = error { true } else { false }
+    }
   }
 
   static func run(_ octets: [UInt8]) {
     let whole = read(octets, chunk: CaptureFile.defaultChunk, limit: PacketRun.limit)
     let pieces = read(octets, chunk: 64, limit: 3)
-    expect(whole == pieces, "how a file is read changes what comes of it")
+    expect(whole.agrees(with: pieces), "how a file is read changes what comes of it")
+    // What is not compressed cannot hold more than there is.
+    guard !isCompressed(octets) else { return }
     let captured = whole.packets.reduce(0) { $0 + $1.octets.count }
     expect(captured <= octets.count, "\(captured) octets of packets in \(octets.count)")
+  }
+
+  /// Whether the octets begin as gzip, zstd, lz4, or a frame that the latter two pass over, do.
+  private static func isCompressed(_ octets: [UInt8]) -> Bool {
+    octets.starts(with: [0x1F, 0x8B]) || octets.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+      || octets.starts(with: [0x04, 0x22, 0x4D, 0x18])
+      || octets.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
   }
 
   private static func read(_ octets: [UInt8], chunk: Int, limit: Int) -> Reading {
