@@ -2,8 +2,8 @@ internal import BasicContainers
 
 /// Room for more flows, made before a table needs it.
 ///
-/// Memory that was never used costs the thread that touches it first: with hundreds of thousands of
-/// flows a quarter of the time that following them takes. Another thread makes it, which has time.
+/// Memory that was never used costs the thread that touches it first. Another thread makes it,
+/// which has time.
 package struct FlowStock: ~Copyable, Sendable {
   fileprivate var rows: Chunks<Flow>.Chunk?
   fileprivate var evidence: Chunks<Observation>.Chunk?

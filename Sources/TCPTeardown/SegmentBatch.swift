@@ -108,7 +108,7 @@ public struct SegmentBatch: Sendable {
 extension FlowTable {
   /// Segments whose rows are looked up before the first of them is taken in; `rows` has their room.
   ///
-  /// One at a time takes a twentieth longer, on a capture with 300,000 settled flows.
+  /// So that they are waited for together; with 64 one thread takes longer than with 32.
   static let fetchedAtOnce = 32
 
   /// Takes in all that `batch` holds, in its order, and empties it.

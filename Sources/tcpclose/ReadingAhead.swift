@@ -40,8 +40,7 @@ extension CaptureReading {
 
     init(_ reading: CaptureReading) {
       self.reading = reading
-      // A thread is woken for many runs at a time, but what comes slowly must not wait for more. And as
-      // many loads are on their way as push each other out of one core's cache into that of both.
+      // A thread is woken for many runs at a time, but what comes slowly must not wait for more.
       let length = reading.mayPause ? 1 : 16
       batches = Conveyor(count: 16) { ReadLoad(runs: length) }
     }
