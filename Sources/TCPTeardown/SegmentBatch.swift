@@ -186,7 +186,7 @@ extension FlowTable {
       touched &+= Int(truncatingIfNeeded: index.touch(batch.room[place].tuple.indexed))
     }
     for place in places {
-      let row = index.row(batch.room[place].tuple.indexed) { _ in true }
+      let row = index.presumedRow(batch.room[place].tuple.indexed)
       rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
     }
     for place in 0..<places.count where rows[place] >= 0 {
