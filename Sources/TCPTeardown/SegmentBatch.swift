@@ -27,7 +27,7 @@ public struct SegmentBatch: Sendable {
     init(_ packet: AddressedSegment, at time: Int64) {
       segment = packet.segment
       self.time = time
-      tuple = Tuple(packet.source, packet.destination)
+      tuple = Tuple(packet.source, packet.destination, scope: packet.scope)
       content = .segment
     }
 
@@ -74,21 +74,15 @@ public struct SegmentBatch: Sendable {
     return true
   }
 
-  /// Adds a packet that holds no segment: an ICMP error, or one that only tells the time.
-  ///
-  /// Gives the reason where it is no ICMP error either.
-  public mutating func append(
-    otherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
-  ) -> Undecoded? {
+  /// Adds a packet captured at `time` (nanoseconds since the Unix epoch), whatever it was decoded to.
+  package mutating func append(_ packet: DecodedPacket, at time: Int64) {
     append(time: time)
-    let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
-    switch decoded {
-    case .segment: return nil
+    switch packet {
+    case .segment(let segment): room[count - 1] = Entry(segment, at: time)
     case .icmpError(let error):
       errors.append(error)
       room[count - 1].content = .icmpError
-      return nil
-    case .undecoded(let reason): return reason
+    case .fragment, .undecoded: break
     }
   }
 
