@@ -82,14 +82,18 @@ public struct SegmentBatch: Sendable {
 
   /// Adds a packet captured at `time` (nanoseconds since the Unix epoch), whatever it was decoded to.
   package mutating func append(_ packet: DecodedPacket, at time: Int64) {
-    append(time: time)
-    switch packet {
-    case .segment(let segment): room[count - 1] = Entry(segment, at: time)
-    case .icmpError(let error):
-      errors.append(error)
-      room[count - 1].content = .icmpError
-    case .fragment, .undecoded: break
+    guard case .segment(let segment) = packet else {
+      append(time: time)
+      if case .icmpError(let error) = packet {
+        errors.append(error)
+        room[count - 1].content = .icmpError
+      }
+      return
     }
+    room[count] = Entry(segment, at: time)
+    count += 1
+    if time < lastTime { isPlain = false }
+    lastTime = time
   }
 
   /// Adds the time of a packet that is not looked at.
