@@ -44,26 +44,18 @@ struct Intake: ~Copyable {
       if !isFiltered, kinds.isEmpty {
         for place in records.indices { take(records, place, octets, into: &batch) }
       } else {
-        for place in records.indices { takeIfWanted(records, place, octets, into: &batch) }
+        for place in records.indices {
+          if !isWanted(records[place], octets) {
+            // The clock goes on: what a filter leaves out still tells the time.
+            batch.append(time: records[place].time)
+          } else if kinds.isEmpty {
+            take(records, place, octets, into: &batch)
+          } else {
+            // The short way does not see what is around IP.
+            takeOther(records, place, octets, into: &batch)
+          }
+        }
       }
-    }
-  }
-
-  private mutating func takeIfWanted(
-    _ records: Span<PacketRecord>, _ place: Int, _ octets: Span<UInt8>,
-    into batch: inout SegmentBatch
-  ) {
-    guard passesFilter(records[place], octets) || belongsToTaken(records[place], octets) else {
-      filteredOut += 1
-      if isTagged(records[place], octets) { taggedFilteredOut += 1 }
-      // The clock goes on: what a filter leaves out still tells the time.
-      return batch.append(time: records[place].time)
-    }
-    if kinds.isEmpty {
-      take(records, place, octets, into: &batch)
-    } else {
-      // The short way does not see what is around IP.
-      takeOther(records, place, octets, into: &batch)
     }
   }
 
@@ -109,25 +101,26 @@ struct Intake: ~Copyable {
     octets += length
   }
 
-  private mutating func passesFilter(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+  /// Whether a packet is to be looked at; counts those that are not.
+  private mutating func isWanted(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
     guard isFiltered else { return true }
-    return filter?.matches(record, octets.extracting(record.range)) ?? true
+    let bytes = octets.extracting(record.range)
+    if filter?.matches(record, bytes) ?? true { return true }
+    if belongsToTaken(record, bytes) { return true }
+    filteredOut += 1
+    if LinkLayer.isTagged(bytes, linkType: record.linkType) { taggedFilteredOut += 1 }
+    return false
   }
 
   /// Whether a packet is a further fragment of a datagram of which the filter took the first.
   ///
   /// It has no ports by which the filter could tell.
-  private func belongsToTaken(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+  private func belongsToTaken(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
     guard !reassembly.isEmpty else { return false }
     let packet = PacketDecoder.decode(
-      octets.extracting(record.range), linkType: record.linkType,
-      originalLength: record.originalLength)
+      bytes, linkType: record.linkType, originalLength: record.originalLength)
     guard case .fragment(let fragment) = packet else { return false }
     return reassembly.isWaiting(for: fragment)
-  }
-
-  private func isTagged(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
-    LinkLayer.isTagged(octets.extracting(record.range), linkType: record.linkType)
   }
 }
 
