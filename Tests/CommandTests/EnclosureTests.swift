@@ -104,5 +104,10 @@ struct EnclosureTests {
       #expect(run.output.contains(ends), "\(run.output)")
       #expect(!run.output.contains("tcp.stream"))
     }
+    let page = try Command.run(file.path, "--by-vlan", "--format", "html")
+    #expect(page.output.contains(#""displayFilter":"ip.addr==10.77.1.1 \u0026\u0026 "#))
+    #expect(
+      try Command.run(file.path, "--format", "html").output
+        .contains(#""displayFilter":"tcp.stream==0""#))
   }
 }
