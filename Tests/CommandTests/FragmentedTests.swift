@@ -86,6 +86,19 @@ struct FragmentedTests {
     #expect(!none.output.contains("no segment"))
   }
 
+  @Test("a datagram whose fragments lie in two files of a ring is one segment")
+  func files() throws {
+    let whole = try Self.fragmented("client-first", size: 16)
+    let expected = try Self.flows(Self.path("client-first"))
+    for cut in 1..<whole.frames.count {
+      var (first, second) = (whole, whole)
+      first.frames = Array(whole.frames[..<cut])
+      second.frames = Array(whole.frames[cut...])
+      let files = try [first, second].map { try TemporaryFile($0.octets, name: "ring.pcap") }
+      #expect(try Self.flows(files[0].path, [files[1].path]) == expected, "cut before \(cut)")
+    }
+  }
+
   @Test("what fragments lack is told in the summary")
   func missing() throws {
     var capture = try Self.fragmented("client-first", size: 16)

@@ -197,6 +197,11 @@ struct NestingTests {
     let outermost = ICMPTests.icmp(3, 1, quoting: quoted)
     let plain = ICMPTests.icmp(3, 1, quoting: Self.packet)
     #expect(outermost == plain)
+    // The same of the first fragment of its packet.
+    if quoted[0] == 0x45 {
+      let fragment = quoted[..<6] + [0x20, 0] + quoted[8...]
+      #expect(ICMPTests.icmp(3, 1, quoting: Array(fragment)) == plain)
+    }
     // All that does not reach the inner sequence number is about no TCP.
     for octets in 20..<quoted.count - 7 - 12 {
       let cut = ICMPTests.icmp(3, 1, quoting: Array(quoted.prefix(octets)))

@@ -6,17 +6,20 @@ enum Tunnel {
   /// Where the innermost packet of `packet` is: from its IP header to its end on the wire.
   ///
   /// All of `packet`, of `lengthOnWire` octets, where that is no tunnel. A fragment is not looked
-  /// into: there may be one more tunnel in the datagram.
+  /// into: there may be one more tunnel in the datagram. Of what is only quoted no more will come,
+  /// and the first fragment has to do.
   static func innermost(
-    in packet: Span<UInt8>, lengthOnWire: Int
+    in packet: Span<UInt8>, lengthOnWire: Int, isQuoted: Bool = false
   ) throws(Undecoded) -> Range<Int> {
     var ignored: Enclosure?
-    return try innermost(in: packet, lengthOnWire: lengthOnWire, enclosure: &ignored)
+    return try innermost(
+      in: packet, lengthOnWire: lengthOnWire, isQuoted: isQuoted, enclosure: &ignored)
   }
 
   /// The same, and adds what is around that packet to `enclosure`, unless that is nil.
   static func innermost(
-    in packet: Span<UInt8>, lengthOnWire: Int, enclosure: inout Enclosure?
+    in packet: Span<UInt8>, lengthOnWire: Int, isQuoted: Bool = false,
+    enclosure: inout Enclosure?
   ) throws(Undecoded) -> Range<Int> {
     var place = 0..<max(lengthOnWire, packet.count)
     var end = Int.max
@@ -26,6 +29,9 @@ enum Tunnel {
         let header = try IPHeader(decoding: outer, lengthOnWire: place.count)
         end = place.lowerBound + header.length + header.payloadLength
         var offset = header.length
+        if header.isFragment, !isQuoted || header.fragmentOffset > 0, mayLeadToTCP(header) {
+          return place
+        }
         guard let layer = try layer(in: outer, behind: header, over: &offset) else { return place }
         let payload = packet.extracting((place.lowerBound..<end).clamped(to: packet.indices))
         let network = try layer.networkOffset(in: payload, from: offset, enclosure: &enclosure)
@@ -53,8 +59,7 @@ enum Tunnel {
   private static func layer(
     in packet: Span<UInt8>, behind header: IPHeader, over offset: inout Int
   ) throws(Undecoded) -> Layer? {
-    if header.isFragment, mayLeadToTCP(header) { return nil }
-    return header.protocolNumber == IPProtocol.udp
+    header.protocolNumber == IPProtocol.udp
       ? layer(inUDP: packet, over: &offset) : try layer(of: header.protocolNumber)
   }
 
