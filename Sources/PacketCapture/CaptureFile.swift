@@ -124,6 +124,13 @@ internal import Glibc
       && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether `path` leads to a plain file, which can be read as often as one likes.
+  package static func canBeReadAgain(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe path != standardInput && stat(path, &status) == 0
+      && status.st_mode & S_IFMT == S_IFREG
+  }
+
   private static func advice(_ number: Int32) -> String {
     switch number {
     case ENOENT: "no such file: check the path"

@@ -9,13 +9,16 @@ struct CaptureReading: Sendable {
   let options: ReconstructionOptions
   /// Live flows at a time.
   let maxFlows: Int
+  /// What becomes of the packets themselves, if anything.
+  var carving: Carving?
 
   /// Standard input may pause for as long as it likes: what is known by then is not held back.
   var mayPause: Bool { paths.contains("-") }
 
   /// Hands the records of all flows to `session`, and tells what became of the input.
   func run(into session: inout Session) throws -> InputAccount {
-    var analysis = Analysis(table: FlowTable(options: options, limit: maxFlows), filter: filter)
+    var analysis = Analysis(
+      table: FlowTable(options: options, limit: maxFlows), filter: filter, carving: carving)
     var source = CaptureMerge(paths: paths)
     while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)
@@ -23,6 +26,7 @@ struct CaptureReading: Sendable {
         try analysis.drain { try session.take($0) }
         if mayPause { try session.flush() }
       }
+      if mayPause { carving?.sink.flush() }
     }
     var account = analysis.account
     account.add(source)
@@ -30,6 +34,7 @@ struct CaptureReading: Sendable {
     session.summary.input = account.summary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     account.counts = analysis.table.counts
+    account.displaced = analysis.table.displaced
     return account
   }
 }

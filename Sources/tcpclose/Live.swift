@@ -68,17 +68,25 @@ struct Live: ParsableCommand {
     var source = try Diagnosed.capture { () throws(CaptureError) in
       try LiveCapture(captureOptions)
     }
+    let carving = try output.liveCarving(selection.selection, report: writing.output)
     var session = Session(
       selection: selection,
       report: output.reportOptions(
         label: label, writing: writing, isStream: true),
-      output: try Output(path: writing.output))
+      output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []))
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)
     defer { withExtendedLifetime(interrupts) {} }
-    try follow(&source, session)
+    do {
+      try follow(&source, session, carving)
+    } catch {
+      // What was captured is worth having, whatever ended it.
+      try? carving?.conclude(flows: nil)
+      throw error
+    }
+    try carving?.conclude(flows: nil)
   }
 
   private func dropPrivileges() throws {
@@ -92,19 +100,23 @@ struct Live: ParsableCommand {
     }
   }
 
-  private func follow(_ source: inout LiveCapture, _ opened: consuming Session) throws {
+  private func follow(
+    _ source: inout LiveCapture, _ opened: consuming Session, _ carving: Carving?
+  ) throws {
     var session = opened
     var analysis = Analysis(
       table: FlowTable(
         options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
-      filter: nil)
+      filter: nil, carving: carving)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
     reading: while true {
       do throws(CaptureError) {
         switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
-        case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
+        case .idle:
+          analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
+          carving?.sink.flush()
         case .end: break reading
         }
       } catch {

@@ -20,6 +20,14 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print every timeline.")
   var all = false
 
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp(
+      "Also write the packets of these flows to this capture file, which must be new.",
+      valueName: "file"),
+    completion: .file())
+  var write: String?
+
   func validate() throws {
     if let limit, limit < 0 {
       throw ValidationError("--limit takes a number of flows, 0 or more.")

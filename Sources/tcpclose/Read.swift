@@ -26,9 +26,15 @@ struct Read: ParsableCommand {
     if output.format == .html, files.captures.count > 1 {
       throw ValidationError("A page tells one capture: --format html does not go with --separate.")
     }
+    if output.write != nil, files.captures.count > 1 {
+      throw ValidationError("-w writes one capture: it does not go with --separate.")
+    }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
-    var output = try Output(path: writing.output, inputs: files.paths)
+    let carving = try self.output.carving(
+      selection.selection, from: files.paths, report: writing.output)
+    var output = try Output(
+      path: self.output.reportPath(writing), inputs: files.paths + (carving?.paths ?? []))
     var faults = Faults()
     for capture in files.captures {
       var report = self.output.reportOptions(
@@ -36,26 +42,41 @@ struct Read: ParsableCommand {
       report.namesCapture = files.captures.count > 1
       output = try tell(
         capture.paths,
-        Session(selection: selection, report: report, output: output), &faults)
+        Session(
+          selection: selection, report: report, output: output,
+          remembersStreams: carving?.needsSecondReading ?? false), carving, &faults)
     }
     try faults.conclude()
   }
 
   /// Reads files as one capture and writes its report.
   private func tell(
-    _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
+    _ paths: [String], _ opened: consuming Session, _ carving: Carving?, _ faults: inout Faults
   ) throws -> Output {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     let reading = CaptureReading(
       paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
-      maxFlows: bounds.maxFlows)
+      maxFlows: bounds.maxFlows, carving: carving)
     let account =
       manner.follow
       ? try reading.runFollowing(manner, into: &session)
       : manner.oneThread
         ? try reading.run(into: &session) : try reading.runAhead(into: &session)
-    return try report(account, session, &faults)
+    let (flows, streams) = (session.summary.flows, session.chosen)
+    let output = try report(account, session, &faults)
+    if let carving {
+      if let streams {
+        let second = SecondReading(
+          reading: reading, streams: streams, displaced: account.displaced, frames: account.frames)
+        if !second.run(into: carving.sink) {
+          Diagnostics.say("the input became shorter between the two passes: packets are missing")
+          faults.isIncomplete = true
+        }
+      }
+      try carving.conclude(flows: flows)
+    }
+    return output
   }
 
   /// The summary, and what was wrong with the input.

@@ -58,6 +58,10 @@ extension CaptureReading {
               return
             }
             intake.take(source, into: &load.batches[place])
+            if let carving = reading.carving {
+              carving.take(source, decoded: &load.batches[place])
+              if reading.mayPause { carving.sink.flush() }
+            }
           }
           load.stock.fill()
         }
@@ -87,7 +91,10 @@ extension CaptureReading {
       }
       // The first load of the end tells where the capture ended; those behind it need not.
       while table.finishSome(), hand(on: &table, at: read) { read = nil }
-      account.withLock { $0.counts = table.counts }
+      account.withLock {
+        $0.counts = table.counts
+        $0.displaced = table.displaced
+      }
       due.end()
     }
 

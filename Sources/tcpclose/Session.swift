@@ -11,10 +11,17 @@ struct Session: ~Copyable {
   private var output: Output
   private var hasBegun = false
   var summary = CaptureSummary()
+  /// The streams that were asked for, where somebody wants to know them in the end.
+  private(set) var chosen: StreamSet?
   /// The verdicts that a live view has shown of flows that are not final yet, by stream.
   private var shown: [Int: Verdict] = [:]
 
-  init(selection: SelectionOptions, report: ReportOptions, output: consuming Output) {
+  /// `remembersStreams`: those of the flows asked for.
+  init(
+    selection: SelectionOptions, report: ReportOptions, output: consuming Output,
+    remembersStreams: Bool = false
+  ) {
+    chosen = remembersStreams ? StreamSet() : nil
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
@@ -35,6 +42,7 @@ struct Session: ~Copyable {
       return
     }
     summary.add(record)
+    chosen?.insert(record.stream)
     if !hasBegun { begin() }
     let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
     if verdict == nil || format.isRecords {
