@@ -2,6 +2,9 @@ package import PacketDecoding
 
 /// Which flow each packet belongs to, for who wants the packets of some.
 extension FlowTable {
+  /// Flows opened so far.
+  package var streams: Int { nextStream }
+
   /// Takes in all that `batch` holds, as `take(_:)` does, and puts the stream of each packet at its
   /// place in `streams`: -1 for one that belongs to no flow.
   ///

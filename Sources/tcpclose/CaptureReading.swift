@@ -11,6 +11,8 @@ struct CaptureReading: Sendable {
   let maxFlows: Int
   /// What becomes of the packets themselves, if anything.
   var carving: Carving?
+  /// Who is told how far the reading is, if anyone.
+  var progress: Progress?
 
   /// Standard input may pause for as long as it likes: what is known by then is not held back.
   var mayPause: Bool { paths.contains("-") }
@@ -22,6 +24,10 @@ struct CaptureReading: Sendable {
     var source = CaptureMerge(paths: paths)
     while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)
+      if let progress {
+        progress.note(octets: source.octetsRead, packets: analysis.frames)
+        progress.note(flows: analysis.table.streams)
+      }
       if analysis.table.hasDue {
         try analysis.drain { try session.take($0) }
         if mayPause { try session.flush() }
@@ -30,6 +36,7 @@ struct CaptureReading: Sendable {
     }
     var account = analysis.account
     account.add(source)
+    progress?.end()
     // The summary must know where the capture ends before it takes flows that end with it.
     session.summary.input = account.summary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }

@@ -119,6 +119,8 @@ struct SecondReading {
     var batch = [SegmentBatch()]
     var due = DueFlows()
     var told: [Int] = []
+    let progress = Progress("second pass", reading: reading.paths)
+    defer { progress?.end() }
     while intake.frames < frames, !sink.hasFailed {
       let limit = min(SegmentBatch.capacity, frames - intake.frames)
       guard case .packets = source.next(limit: limit) else { return false }
@@ -128,6 +130,8 @@ struct SecondReading {
       sink.take(source) { place in
         streams.contains(displaced.stream(of: first + place) ?? told[place])
       }
+      progress?.note(octets: source.octetsRead, packets: intake.frames)
+      progress?.note(flows: table.streams)
       // Nobody asks for the records again.
       if table.hasDue {
         table.takeDue(&due)

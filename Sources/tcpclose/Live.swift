@@ -61,6 +61,7 @@ struct Live: ParsableCommand {
   func validate() throws {
     if snapLength < 64 { throw ValidationError("Headers need at least 64 octets (-s).") }
     if !(1...2047).contains(bufferSize) { throw ValidationError("-B takes 1 to 2047 MiB.") }
+    try output.validate(forStream: "live")
     if let count, count < 1 { throw ValidationError("-c takes a number of packets, 1 or more.") }
   }
 
@@ -73,7 +74,8 @@ struct Live: ParsableCommand {
       selection: selection,
       report: output.reportOptions(
         label: label, writing: writing, isStream: true),
-      output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []))
+      output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []),
+      gate: output.failOn)
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
@@ -83,7 +85,7 @@ struct Live: ParsableCommand {
       try follow(&source, session, carving)
     } catch {
       // What was captured is worth having, whatever ended it.
-      try? carving?.conclude(flows: nil)
+      try carving?.conclude(flows: nil)
       throw error
     }
     try carving?.conclude(flows: nil)
@@ -144,11 +146,14 @@ struct Live: ParsableCommand {
       kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
     session.summary.counts = analysis.table.counts
     if let failure { session.summary.input.warnings.append(failure.description) }
+    let complaints = session.complaints
     _ = try session.end()
+    for complaint in complaints { Diagnostics.say(complaint) }
     if let failure {
       Diagnostics.say(failure.description)
       throw ExitCode(ExitStatus.inputIncomplete)
     }
+    if !complaints.isEmpty { throw ExitCode(ExitStatus.gateMatched) }
   }
 
   private var captureOptions: LiveCaptureOptions {

@@ -29,6 +29,7 @@ struct Read: ParsableCommand {
     if output.write != nil, files.captures.count > 1 {
       throw ValidationError("-w writes one capture: it does not go with --separate.")
     }
+    if manner.follow { try output.validate(forStream: "--follow") }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
     let carving = try self.output.carving(
@@ -41,9 +42,9 @@ struct Read: ParsableCommand {
         label: capture.label, writing: writing, isStream: manner.follow)
       report.namesCapture = files.captures.count > 1
       output = try tell(
-        capture.paths,
+        capture,
         Session(
-          selection: selection, report: report, output: output,
+          selection: selection, report: report, output: output, gate: self.output.failOn,
           remembersStreams: carving?.needsSecondReading ?? false), carving, &faults)
     }
     try faults.conclude()
@@ -51,20 +52,24 @@ struct Read: ParsableCommand {
 
   /// Reads files as one capture and writes its report.
   private func tell(
-    _ paths: [String], _ opened: consuming Session, _ carving: Carving?, _ faults: inout Faults
+    _ capture: ResolvedInput.Capture, _ opened: consuming Session, _ carving: Carving?,
+    _ faults: inout Faults
   ) throws -> Output {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
-    let reading = CaptureReading(
-      paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
+    var reading = CaptureReading(
+      paths: capture.paths, filter: try input.packets.makeFilter(), options: assumptions.options,
       maxFlows: bounds.maxFlows, carving: carving)
+    if !manner.follow, reportIsQuiet {
+      reading.progress = Progress("reading", reading: capture.paths)
+    }
     let account =
       manner.follow
       ? try reading.runFollowing(manner, into: &session)
       : manner.oneThread
         ? try reading.run(into: &session) : try reading.runAhead(into: &session)
     let (flows, streams) = (session.summary.flows, session.chosen)
-    let output = try report(account, session, &faults)
+    let output = try report(account, of: capture.label, session, &faults)
     if let carving {
       if let streams {
         let second = SecondReading(
@@ -79,9 +84,15 @@ struct Read: ParsableCommand {
     return output
   }
 
+  /// Nothing of the report is seen before the reading is done, so a line of progress disturbs nobody.
+  private var reportIsQuiet: Bool {
+    if let path = output.reportPath(writing), path != "-" { return true }
+    return output.tellsAtEnd(following: manner.follow) || Terminal.outputIsFile
+  }
+
   /// The summary, and what was wrong with the input.
   private func report(
-    _ account: InputAccount, _ session: consuming Session, _ faults: inout Faults
+    _ account: InputAccount, of label: String, _ session: consuming Session, _ faults: inout Faults
   ) throws -> Output {
     session.summary.input = account.summary
     session.summary.input.warnings += account.failures.map { $0.error.description }
@@ -97,7 +108,13 @@ struct Read: ParsableCommand {
       // They are flows alone.
       for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
+    if output.format != .text, output.format != .html, session.leftOut > 0 {
+      Diagnostics.say("\(Wording.count(session.leftOut, "more flow")): --limit takes a number")
+    }
+    let complaints = session.complaints
     let output = try session.end(isEmpty: nothingRead || filterFailed)
+    for complaint in complaints { Diagnostics.say(manner.separate ? "\(label): \(complaint)" : complaint) }
+    faults.matchesGate = faults.matchesGate || !complaints.isEmpty
     for failure in account.failures { Diagnostics.say(failure.error.description) }
     return output
   }
@@ -106,6 +123,8 @@ struct Read: ParsableCommand {
 /// What was wrong with the input, of all captures.
 private struct Faults {
   var isIncomplete = false
+  /// A rule of `--fail-on` matched.
+  var matchesGate = false
   /// Some packet was of a link type that takes the filter, or there is no filter.
   var filterFit = false
   /// Why the first link type did not take it.
@@ -118,6 +137,7 @@ private struct Faults {
       throw ExitCode(ExitStatus.usage)
     }
     if isIncomplete { throw ExitCode(ExitStatus.inputIncomplete) }
+    if matchesGate { throw ExitCode(ExitStatus.gateMatched) }
   }
 }
 

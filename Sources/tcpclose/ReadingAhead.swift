@@ -18,15 +18,20 @@ extension CaptureReading {
     var recorder = Recorder(options: options)
     do {
       while try stages.due.empty({ load in
-        if let input = load.input { session.summary.input = input.summary }
+        if let input = load.input {
+          progress?.end()
+          session.summary.input = input.summary
+        }
         try recorder.record(load.flows) { try session.take($0) }
         load.flows.removeAll()
         if mayPause { try session.flush() }
       }) {}
     } catch {
       stages.due.cancel()
+      progress?.end()
       throw error
     }
+    progress?.end()
     return stages.account.withLock { $0 }
   }
 
@@ -66,6 +71,7 @@ extension CaptureReading {
           load.stock.fill()
         }
         if !isWanted { break }
+        reading.progress?.note(octets: source.octetsRead, packets: intake.frames)
       }
       var read = intake.account
       read.add(source)
@@ -80,6 +86,7 @@ extension CaptureReading {
         table.take(&load.stock)
         for place in load.batches.indices { table.take(&load.batches[place]) }
       }) {
+        reading.progress?.note(flows: table.streams)
         guard !table.hasDue || hand(on: &table, at: nil) else {
           batches.cancel()
           return
