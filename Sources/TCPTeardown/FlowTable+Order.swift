@@ -39,7 +39,8 @@ extension FlowTable {
     counts.segments -= 1
     take(segment, at: time, frame: frame)
     let row = liveRow(of: segment)
-    displaced.note(frame, stream: self.stream(of: Tuple(segment.source, segment.destination), at: time))
+    let tuple = Tuple(segment.source, segment.destination)
+    displaced.note(frame, stream: self.stream(of: tuple, at: time))
     guard flows[row].stream == stream else { return }
     flows[row].firstFrame = min(flows[row].firstFrame, frame)
     flows[row].lastFrame = max(newest, frame)

@@ -108,10 +108,7 @@ package struct Gate: Sendable {
         return "\(Wording.count(match.flows, "flow")), \(first) \(match.stream) "
           + "(tcpclose explain FILE --stream \(match.stream))"
       }
-      guard let code, Finding.Code.ofCapturesOnly.contains(code),
-        summary.captureFindings.contains(where: { $0.code == code })
-      else { return nil }
-      return "of the capture as a whole (tcpclose FILE --summary)"
+      return code.flatMap { summary.sentence(of: $0) }
     case .portBudget(let percent):
       let ports = summary.portBudget.ports.count
       let least = (ports * percent + 99) / 100
@@ -122,6 +119,20 @@ package struct Gate: Sendable {
       else { return nil }
       return "\(address) held \(Wording.count(host.peak, "TIME-WAIT")) at once, first at "
         + ClockFace.utc.text(host.peakTime, toSecond: true)
+    }
+  }
+}
+
+extension CaptureSummary {
+  /// What the capture as a whole shows of a finding that no flow bears; nil if nothing.
+  fileprivate func sentence(of code: Finding.Code) -> String? {
+    switch code {
+    case .portExhaustionRisk: portBudget.risks.first?.sentence(.utc)
+    case .synFloodLike: unfinishedAttempts.floods.first?.sentence(.utc)
+    case .truncated, .clockStep:
+      hygieneFindings.first { $0.code == code }
+        .map { "\(Wording.times($0.count)) in the capture (tcpclose FILE --summary)" }
+    default: nil
     }
   }
 }

@@ -42,7 +42,7 @@ package struct ReportOptions: Sendable {
   ///
   /// Nil for all, each of which is then told as it comes, or as many as a page holds.
   package var limit: Int? = 100
-  /// How flows are sorted; nil for the order of streams, by harm on a page. It takes a limit.
+  /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
   package var sort: FlowOrder?
   /// Leaves the flows out.
   package var summaryOnly = false

@@ -50,7 +50,8 @@ struct OutputOptions: ParsableArguments {
     }
     if sort != nil, all {
       throw ValidationError(
-        "--sort keeps the flows that it sorts in memory, so it takes a number: --limit N, not --all.")
+        "--sort keeps the flows that it sorts in memory, so it takes a number: --limit N, not --all."
+      )
     }
     if all, limit != nil { throw ValidationError("Choose --all or --limit.") }
     if summary, sort != nil {

@@ -75,7 +75,8 @@ final class Progress: Sendable {
       // A file may have grown since.
       place = "\(min(100, octets * 100 / total)) % of \(size(total))"
     }
-    return "\(title): \(place), \(Wording.count(packets, "packet")), \(Wording.count(flows, "flow"))"
+    let counts = "\(Wording.count(packets, "packet")), \(Wording.count(flows, "flow"))"
+    return "\(title): \(place), \(counts)"
   }
 
   private static func size(_ octets: UInt64) -> String {

@@ -109,11 +109,13 @@ struct Read: ParsableCommand {
       for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
     if output.format != .text, output.format != .html, session.leftOut > 0 {
-      Diagnostics.say("\(Wording.count(session.leftOut, "more flow")): --limit takes a number")
+      Diagnostics.say("\(Wording.count(session.leftOut, "more flow")): --limit N tells more")
     }
     let complaints = session.complaints
     let output = try session.end(isEmpty: nothingRead || filterFailed)
-    for complaint in complaints { Diagnostics.say(manner.separate ? "\(label): \(complaint)" : complaint) }
+    for complaint in complaints {
+      Diagnostics.say(manner.separate ? "\(label): \(complaint)" : complaint)
+    }
     faults.matchesGate = faults.matchesGate || !complaints.isEmpty
     for failure in account.failures { Diagnostics.say(failure.error.description) }
     return output

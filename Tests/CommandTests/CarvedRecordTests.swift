@@ -99,7 +99,9 @@ struct CarvedRecordTests {
   }
 
   /// A record without its stream, its frames put through `renumber`.
-  private static func json(_ record: FlowRecord, _ renumber: @escaping (Int) -> Int) throws -> String {
+  private static func json(
+    _ record: FlowRecord, _ renumber: @escaping (Int) -> Int
+  ) throws -> String {
     var options = ReportOptions(label: "carved")
     options.format = .jsonl
     var report = Report(options)

@@ -58,7 +58,7 @@ struct CaptureWriterTests {
   static let needs: [(what: String, packet: ReadPacket, form: CaptureForm)] = [
     ("nothing", packet(), .pcap(nanoseconds: false)),
     ("nanoseconds", packet(time: start + 1), .pcap(nanoseconds: true)),
-    ("the last of pcap's seconds", packet(time: 4_294_967_295_999_999_999), .pcap(nanoseconds: true)),
+    ("pcap's last second", packet(time: 4_294_967_295_999_999_999), .pcap(nanoseconds: true)),
     ("a later second", packet(time: 4_294_967_296_000_000_000), .pcapng),
     ("another link type", packet(linkType: 113), .pcapng),
     ("the longest packet", packet(octets: 262_144), .pcap(nanoseconds: false)),
@@ -166,7 +166,7 @@ struct CaptureWriterTests {
         == .cannotWrite(path: "/dev/full", packets: 0, reason: "No space left on device"))
   }
 
-  @Test("through a pipe the form stays what it was begun as, and a packet that does not fit is told")
+  @Test("through a pipe the form stays, and a packet that does not fit is told")
   func pipe() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
     defer { try? FileManager.default.removeItem(atPath: path) }
