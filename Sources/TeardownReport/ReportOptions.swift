@@ -41,7 +41,7 @@ package struct ReportOptions: Sendable {
   /// Flows that are told one by one at most: the first by `sort`, or the most harmful.
   ///
   /// Nil for all, each of which is then told as it comes, or as many as a page holds.
-  package var limit: Int? = 100
+  package var limit: Int?
   /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
   package var sort: FlowOrder?
   /// Leaves the flows out.

@@ -108,6 +108,7 @@ struct CarvedRecordTests {
     var octets: [UInt8] = []
     report.take(record, into: &octets)
     let text = String(decoding: octets, as: UTF8.self)
+    try #require(text.hasPrefix(#"{"schema":"#))
     let frame = #/"(?<name>firstFrame|lastFrame)":(?<frame>\d+)/#
     let frames = #/"frames":\[(?<list>[\d,]*)\]/#
     return text.replacing(#/"stream":\d+,/#, with: "")
