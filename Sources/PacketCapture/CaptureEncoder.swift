@@ -69,22 +69,21 @@ struct CaptureEncoder: Sendable {
     begin(linkType: record.linkType)
     switch form {
     case .pcap(let nanoseconds):
-      put(UInt32(truncatingIfNeeded: record.time / Self.billion))
-      put(UInt32(truncatingIfNeeded: record.time % Self.billion / (nanoseconds ? 1 : 1_000)))
-      put(record.capturedLength)
-      put(record.originalLength)
+      let (seconds, rest) = record.time.quotientAndRemainder(dividingBy: Self.billion)
+      put([
+        UInt32(truncatingIfNeeded: seconds),
+        UInt32(truncatingIfNeeded: nanoseconds ? rest : rest / 1_000), record.capturedLength,
+        record.originalLength,
+      ])
       put(data)
     case .pcapng:
       let interface = interface(of: record)
       let padding = (4 - record.capturedLength % 4) % 4
       let length = 32 + record.capturedLength + padding
-      put(6)
-      put(length)
-      put(interface)
-      put(UInt32(truncatingIfNeeded: record.time >> 32))
-      put(UInt32(truncatingIfNeeded: record.time))
-      put(record.capturedLength)
-      put(record.originalLength)
+      put([
+        6, length, interface, UInt32(truncatingIfNeeded: record.time >> 32),
+        UInt32(truncatingIfNeeded: record.time), record.capturedLength, record.originalLength,
+      ])
       put(data)
       for _ in 0..<padding { octets.append(0) }
       put(length)
@@ -119,6 +118,13 @@ struct CaptureEncoder: Sendable {
     put(9)
     put(0)
     put(32)
+  }
+
+  /// Puts the head of a record at once: of all that a packet takes only its octets are more.
+  private mutating func put<let count: Int>(_ words: InlineArray<count, UInt32>) {
+    var words = words
+    for place in words.indices { words[place] = words[place].littleEndian }
+    unsafe withUnsafeBytes(of: words) { unsafe octets.append(contentsOf: $0) }
   }
 
   private mutating func put(_ word: UInt32) {
