@@ -83,6 +83,11 @@ package struct CaptureWriter: ~Copyable, Sendable {
     return account
   }
 
+  /// Gives the file up, and removes it if it was made for this.
+  package consuming func discard() {
+    if file.isNew { file.remove() }
+  }
+
   private mutating func hold(_ record: PacketRecord, _ octets: Span<UInt8>) {
     var record = record
     record.offset = UInt32(heldOctets.count)

@@ -7,6 +7,8 @@ struct RawOutput: ~Copyable, Sendable {
   private var path: String
   private var descriptor: Int32
   private let isPlainFile: Bool
+  /// The file was made by opening it.
+  let isNew: Bool
   /// Octets written.
   private(set) var count: UInt64 = 0
 
@@ -24,6 +26,8 @@ struct RawOutput: ~Copyable, Sendable {
       }
       return RawOutput(descriptor: STDOUT_FILENO, path: path, name: "standard output")
     }
+    // What is made here may be removed again, what was there may not.
+    if let output = try? open(newFile: path) { return output }
     let output = try open(path, flags: O_NOCTTY)
     if output.isPlainFile, let objection = output.objection(sparing: others) {
       throw .cannotWrite(path: path, packets: nil, reason: objection)
@@ -41,7 +45,8 @@ struct RawOutput: ~Copyable, Sendable {
     guard descriptor >= 0 else {
       throw .cannotWrite(path: path, packets: nil, reason: SystemError.text(errno))
     }
-    return RawOutput(descriptor: descriptor, path: path, name: path)
+    return RawOutput(
+      descriptor: descriptor, path: path, name: path, isNew: flags & O_EXCL != 0)
   }
 
   /// Why the plain file should be left as it is.
@@ -60,7 +65,8 @@ struct RawOutput: ~Copyable, Sendable {
       ? nil : "it exists already: remove it first, or write to another file"
   }
 
-  private init(descriptor: Int32, path: String, name: String) {
+  private init(descriptor: Int32, path: String, name: String, isNew: Bool = false) {
+    self.isNew = isNew
     self.descriptor = descriptor
     self.path = path
     self.name = name

@@ -91,6 +91,11 @@ final class PacketSink: Sendable {
     }
   }
 
+  /// Gives the file up, where there was nothing to read.
+  func discard() {
+    state.withLock { $0.writer.take()?.discard() }
+  }
+
   /// Closes the file, and tells what it holds.
   func finish() throws(CaptureError) -> CaptureWriter.Account {
     try state.withLock { (state) throws(CaptureError) in

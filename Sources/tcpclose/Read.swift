@@ -70,7 +70,9 @@ struct Read: ParsableCommand {
         ? try reading.run(into: &session) : try reading.runAhead(into: &session)
     let (flows, streams) = (session.summary.flows, session.chosen)
     let output = try report(account, of: capture.label, session, &faults)
-    if let carving {
+    if account.frames == 0, !account.failures.isEmpty {
+      carving?.sink.discard()
+    } else if let carving {
       if let streams {
         let second = SecondReading(
           reading: reading, streams: streams, displaced: account.displaced, frames: account.frames)

@@ -234,6 +234,18 @@ struct CarvingTests {
     #expect(try !Self.packets(of: folder.path("x")).isEmpty)
   }
 
+  @Test("input that cannot be read leaves no file behind, unless it was there")
+  func unreadable() throws {
+    let folder = try Folder()
+    let run = try Command.run(folder.path("none.pcap"), "-w", folder.path("x"))
+    #expect(run.status == 2 && run.output == "")
+    #expect(run.errors.split(separator: "\n").count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path()) == [])
+    let empty = try TemporaryFile()
+    #expect(try Command.run(folder.path("none.pcap"), "-w", empty.path).status == 2)
+    #expect(try Data(contentsOf: empty.url).isEmpty)
+  }
+
   @Test("packets of several link types make pcapng, of one pcap")
   func linkTypes() throws {
     // The same segments behind no link header at all.
