@@ -42,6 +42,8 @@ package struct ReportOptions: Sendable {
   ///
   /// Nil for all, which the text format then tells at once, or as many as a page holds.
   package var limit: Int? = 100
+  /// Tells what became of clients' ports instead of flows and summary; as text or JSON.
+  package var ports: PortsOptions?
   /// Leaves the flows out.
   package var summaryOnly = false
 

@@ -132,12 +132,12 @@ extension CaptureSummary {
 }
 
 extension JSONWriter {
-  fileprivate mutating func member(_ name: String, _ number: Int) {
+  mutating func member(_ name: String, _ number: Int) {
     self.name(name)
     value(number)
   }
 
-  fileprivate mutating func value(timeOrNull time: Int64?) {
+  mutating func value(timeOrNull time: Int64?) {
     if let time { value(time: time) } else { null() }
   }
 }

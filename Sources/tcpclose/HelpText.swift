@@ -5,6 +5,7 @@ enum HelpText {
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
     tcpclose explain FILE... --stream N
                                   one connection, every claim with its reason
+    tcpclose ports FILE...        which ports clients hold, and when they run out
     tcpclose interfaces           what can be captured on
     """
 
@@ -87,6 +88,20 @@ enum HelpText {
       tcpclose web.pcap --format brief           the connections by number
       tcpclose explain web.pcap --stream 7       one of them
       tcpclose explain ring*.pcap --stream 7     frames are told by file, too
+    """
+
+  static let ports = """
+    A client's port is held towards one address and port from the SYN until the
+    client is CLOSED, TIME-WAIT included, and there are only so many. For each
+    client and destination: ports held and in TIME-WAIT over time, the most at one
+    time and when, connections a second against what the ports sustain, and what
+    comes of it if that goes on. TIME-WAIT at a server takes none, and is told apart.
+
+    EXAMPLES
+      tcpclose ports web.pcap                    every client and destination
+      tcpclose ports web.pcap --host 192.0.2.1   one host's
+      tcpclose ports web.pcap --ephemeral-ports 1024-65535 --profile windows
+      tcpclose ports ring*.pcap --format json    docs/schema/ports.schema.json
     """
 
   static let interfaces = """

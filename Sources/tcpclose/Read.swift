@@ -4,7 +4,7 @@ import TCPTeardown
 import TeardownReport
 
 /// The subcommand `read`, which also serves where none is named.
-struct Read: ParsableCommand {
+struct Read: FilesCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells how every connection in a capture ended, then the summary.",
     usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
@@ -18,12 +18,35 @@ struct Read: ParsableCommand {
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
   @OptionGroup(title: "Assumptions") var ports: PortOptions
 
+  var format: Format { output.format }
+
+  func reportOptions(label: String) -> ReportOptions {
+    output.reportOptions(label: label, writing: writing, isStream: manner.follow)
+  }
+}
+
+/// A subcommand that reads files, and tells of each capture what it comes to.
+protocol FilesCommand: ParsableCommand {
+  var input: InputOptions { get }
+  var manner: ReadingOptions { get }
+  var bounds: BoundOptions { get }
+  var selection: SelectionOptions { get }
+  var writing: WritingOptions { get }
+  var assumptions: AssumptionOptions { get }
+  var ports: PortOptions { get }
+  var format: Format { get }
+
+  /// How the report of the capture `label` is written.
+  func reportOptions(label: String) -> ReportOptions
+}
+
+extension FilesCommand {
   func run() throws {
     let files = try input.resolve(separately: manner.separate)
     if manner.follow, files.paths.count > 1 || files.hasFolder {
       throw ValidationError("--follow takes one file, or - for standard input.")
     }
-    if output.format == .html, files.captures.count > 1 {
+    if format == .html, files.captures.count > 1 {
       throw ValidationError("A page tells one capture: --format html does not go with --separate.")
     }
     // What is wrong with the filter is told before a file is emptied for the report.
@@ -31,8 +54,7 @@ struct Read: ParsableCommand {
     var output = try Output(path: writing.output, inputs: files.paths)
     var faults = Faults()
     for capture in files.captures {
-      var report = self.output.reportOptions(
-        label: capture.label, writing: writing, isStream: manner.follow)
+      var report = reportOptions(label: capture.label)
       report.namesCapture = files.captures.count > 1
       output = try tell(
         capture.paths,
@@ -72,7 +94,7 @@ struct Read: ParsableCommand {
     faults.isIncomplete = faults.isIncomplete || !account.failures.isEmpty
     let nothingRead = account.frames == 0 && account.failures.count == account.summary.files
     let filterFailed = !account.filterApplied && !refusals.isEmpty
-    if output.format == .brief || output.format.isRecords {
+    if format == .brief || format.isRecords {
       // They are flows alone.
       for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
