@@ -43,8 +43,12 @@ package struct PortBudget: Sendable {
   private var tallied = 0
   private var ways = HeavyKeys<PortWay, Use>(fresh: Use())
 
-  init(ports: ClosedRange<UInt16>) {
+  /// What TIME-WAIT is taken to last, in nanoseconds.
+  private let timeWait: Int64
+
+  init(ports: ClosedRange<UInt16>, timeWait: Int64 = Profile.linux.timeWait) {
     self.ports = ports
+    self.timeWait = timeWait
     limit = Int((Double(ports.count) * Self.risk).rounded(.up))
     unfollowed = limit / 128
   }
@@ -108,12 +112,24 @@ package struct PortBudget: Sendable {
       return Holder(
         client: way.client, server: way.server, flows: flows + unfollowed,
         peak: min(peak.held, ports.count), ports: ports.count, peakTime: clock.time(of: peak.step),
-        waits: use.waits,
-        rate: PortRate(
-          busiest: use.opened.peak?.held ?? 0, within: Self.rateSpan, first: use.first,
-          last: use.last))
+        forecast: forecast(of: use, flows: flows + unfollowed, peak: peak))
     }
     .sorted { ($1.peak, $0.client, $0.server) < ($0.peak, $1.client, $1.server) }
+  }
+
+  /// Of those whose port was still held at the end, how many will leave the client in TIME-WAIT is not
+  /// known: they count as the others do.
+  private func forecast(
+    of use: Use, flows: Int, peak: (held: Int, step: Int32)
+  ) -> PortForecast {
+    PortForecast(
+      PortForecast.Facts(
+        ports: ports.count,
+        rate: PortRate(
+          busiest: use.opened.peak?.held ?? 0, within: Self.rateSpan, first: use.first,
+          last: use.last),
+        closed: flows, waits: min(use.waits, flows), timeWait: timeWait, peak: peak.held,
+        peakTime: clock.time(of: peak.step)))
   }
 
   /// A client that held many ports towards one endpoint.
@@ -126,8 +142,6 @@ package struct PortBudget: Sendable {
     var peak: Int
     var ports: Int
     var peakTime: Int64
-    /// Of `flows`, those that left the client in TIME-WAIT.
-    var waits: Int
-    var rate: PortRate
+    var forecast: PortForecast
   }
 }

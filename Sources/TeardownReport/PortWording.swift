@@ -11,15 +11,11 @@ extension PortForecast {
     }
   }
 
-  /// What comes of the `ports` of a client that opened its first connection at `first`.
-  func sentence(ports: Int, since first: Int64, lasting: Int64, _ clock: ClockFace) -> String {
+  /// What comes of a client's `ports`, in a sentence.
+  func sentence(ports: Int, _ clock: ClockFace) -> String {
     let rate = Wording.rate(perSecond)
     switch verdict {
-    case .ranOut:
-      let after = at.map { Wording.tenths($0.saturatingSubtracting(first)) } ?? "some time"
-      return "it ran out of ports \(after) after its first connection, for "
-        + "\(Wording.tenths(lasting)): while all \(Wording.grouped(ports)) are held, connect() "
-        + "fails (EADDRNOTAVAIL), and no packet shows that"
+    case .ranOut: return "it ran out of its \(Wording.grouped(ports)) ports"
     case .runsOut:
       let moment =
         at.map { "; if it goes on as when the capture ended, at \(clock.text($0, tenths: true))" }
@@ -46,6 +42,14 @@ extension PortForecast {
 }
 
 extension PortAccount {
+  /// When all ports came to be held, and for how long (nanoseconds).
+  func ranOutSentence(lasting: Int64) -> String {
+    let after = forecast.at.map { Wording.tenths($0.saturatingSubtracting(facts.first)) }
+    return "it ran out of ports \(after ?? "some time") after its first connection, for "
+      + "\(Wording.tenths(lasting)): while all \(Wording.grouped(ports)) are held, connect() "
+      + "fails (EADDRNOTAVAIL), and no packet shows that"
+  }
+
   /// What net.ipv4.tcp_tw_reuse would change: it is for connect() alone, and needs timestamps to tell
   /// old segments from new ones.
   var reuseSentence: String? {

@@ -66,34 +66,19 @@ struct PortsText {
   private func writeClients(to text: inout TextWriter) {
     guard !accounts.clients.isEmpty else { return }
     text.endLine()
-    text.put("client -> destination", .strong)
-    for (name, column) in [("flows", 42), ("held", 50), ("range %", 58), ("a second", 67)] {
-      text.put(name, endingAt: column, .dim)
+    PortRow.writeHead(to: &text)
+    for account in accounts.clients {
+      PortRow(
+        name: account.name, connections: account.connections, held: account.most,
+        ports: account.ports, forecast: account.forecast
+      ).write(to: &text)
     }
-    text.put("  forecast", .dim)
-    text.endLine()
-    for account in accounts.clients { writeRow(account, to: &text) }
     more(accounts.moreClients, "client and destination", "clients and destinations", to: &text)
     if accounts.otherConnections > 0 {
       text.put("other", .dim)
       text.put(Wording.grouped(accounts.otherConnections), endingAt: 42)
       text.endLine()
     }
-  }
-
-  private func writeRow(_ account: PortAccount, to text: inout TextWriter) {
-    text.put(account.name)
-    // IPv6 takes a line of its own.
-    if account.name.columns > 34 { text.endLine() }
-    text.put(Wording.grouped(account.connections), endingAt: 42)
-    text.put(Wording.grouped(account.most), endingAt: 50)
-    text.put(Wording.percent(account.most, of: account.ports), endingAt: 58)
-    text.put(Wording.rate(account.rate.perSecond), endingAt: 67)
-    let verdict = account.forecast.verdict
-    let ink: Ink = verdict == .ranOut || verdict == .runsOut ? .problem : .plain
-    // Of one connection a second nothing goes on.
-    text.put("  " + (account.connections > 1 ? account.forecast.inShort : "-"), ink)
-    text.endLine()
   }
 
   private func more(_ count: Int, _ noun: String, _ nouns: String, to text: inout TextWriter) {
@@ -169,8 +154,10 @@ struct PortsText {
           Piece("each held for \(wait) after its connection"), Wording.proof(.assumed, Frames()),
         ], to: &text)
     }
-    let sentence = forecast.sentence(
-      ports: account.ports, since: account.facts.first, lasting: lasting, options.clock)
+    let sentence =
+      forecast.verdict == .ranOut
+      ? account.ranOutSentence(lasting: lasting)
+      : forecast.sentence(ports: account.ports, options.clock)
     line(
       "forecast",
       [Piece(sentence, forecast.advice == nil ? .plain : .problem)]

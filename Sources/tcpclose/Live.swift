@@ -73,7 +73,8 @@ struct Live: ParsableCommand {
       report: output.reportOptions(
         label: label, writing: writing, isStream: true),
       output: try Output(path: writing.output))
-    session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
+    session.summary = CaptureSummary(
+      ephemeralPorts: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)

@@ -68,7 +68,8 @@ extension FilesCommand {
     _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
   ) throws -> Output {
     var session = opened
-    session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
+    session.summary = CaptureSummary(
+      ephemeralPorts: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
     let reading = CaptureReading(
       paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
       maxFlows: bounds.maxFlows)
