@@ -140,11 +140,13 @@ package struct CaptureSummary: Sendable {
     rankedPlaces.prefix(limit).map { services.all[$0] }
   }
 
-  /// Times in each state at these services, as far as they are told apart.
-  func stateTimesOfServices(limit: Int) -> [(port: UInt16, times: [StateTimes.Row])] {
-    rankedPlaces.prefix(limit).compactMap { place in
-      let rows = stateTimes.rows(ofService: place)
-      return rows.isEmpty ? nil : (services.all[place].port, rows)
+  /// The same with the times in each state, where these are told apart.
+  func servicesWithTimes(
+    limit: Int
+  ) -> [(port: UInt16, closers: Closers, times: [StateTimes.Row])] {
+    rankedPlaces.prefix(limit).map { place in
+      let service = services.all[place]
+      return (service.port, service.closers, stateTimes.rows(ofService: place))
     }
   }
 

@@ -88,7 +88,7 @@ struct PortsJSON {
     json.member("endedByResponse", facts.httpCloses)
     json.endObject()
     write(account.rate, to: &json)
-    write(account.forecast, to: &json)
+    json.value(forecast: account.forecast)
     writeSlices(of: account, to: &json)
     json.endObject()
   }
@@ -114,23 +114,6 @@ struct PortsJSON {
     json.value(seconds: rate.span)
     json.name("perSecond")
     json.value(thousandths: rate.perSecond)
-    json.endObject()
-  }
-
-  private func write(_ forecast: PortForecast, to json: inout JSONWriter) {
-    json.name("forecast")
-    json.beginObject()
-    json.name("verdict")
-    json.value(word: forecast.verdict.rawValue)
-    json.name("grade")
-    json.value(word: (forecast.verdict == .free ? Grade.observed : .assumed).name)
-    json.name("sustainable")
-    if let rate = forecast.sustainable { json.value(thousandths: rate) } else { json.null() }
-    json.name("after")
-    if let after = forecast.after { json.value(seconds: after) } else { json.null() }
-    json.name("at")
-    json.value(timeOrNull: forecast.at)
-    json.member("held", forecast.held)
     json.endObject()
   }
 

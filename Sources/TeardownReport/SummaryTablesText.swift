@@ -56,9 +56,9 @@ extension SummaryText {
     ]
     heading(columns, to: &text)
     for row in rows { write(row, named: row.state.rawValue, columns, to: &text) }
-    let services = summary.stateTimesOfServices(limit: Self.servicesWithTimes)
+    let services = summary.servicesWithTimes(limit: Self.servicesWithTimes)
     guard services.count > 1 else { return }
-    for (port, rows) in services {
+    for (port, _, rows) in services {
       for row in rows where row.state.isOfPrograms {
         write(row, named: "port \(port): \(row.state.rawValue)", columns, to: &text)
       }
