@@ -163,7 +163,8 @@ package struct CaptureSummary: Sendable {
     for place in record.teardown.findings.indices {
       let finding = record.teardown.findings[place]
       findingAdvice.note(finding)
-      if place > 0, record.teardown.findings[..<place].contains(where: { $0.code == finding.code }) {
+      if place > 0, record.teardown.findings[..<place].contains(where: { $0.code == finding.code })
+      {
         continue
       }
       findings.add(finding.code)

@@ -65,6 +65,8 @@ struct PortAccounts: Sendable {
   let otherConnections: Int
   let otherServerWaits: Int
   let flowsOutside: Int
+  /// TIME-WAITs at all clients that are told apart.
+  let clientWaits: Int
   /// When the capture ended, in nanoseconds since the Unix epoch.
   let captureEnd: Int64?
   /// False where there were too many flows to keep each: counted about every other second.
@@ -81,6 +83,7 @@ struct PortAccounts: Sendable {
           < ($0.most, $0.connections, $1.way.client, $1.way.server)
       }
     self.clients = Array(clients.prefix(limit))
+    clientWaits = clients.reduce(0) { $0 + $1.facts.waits }
     let servers = ledger.servers.accounts
       .map { ServerWaits(server: $0.key, entries: $0.stays, held: $0.waiting) }
       .sorted {
@@ -124,7 +127,8 @@ struct PortSlices: Sendable {
     let length = Self.roundLength(atLeast: (whole - 1) / Self.slicesAtMost + 1)
     let start = span.start
     slices = (0...(whole - 1) / length + 1).map { number in
-      let offset = number * length
+      let (product, isTooLong) = number.multipliedReportingOverflow(by: length)
+      let offset = isTooLong ? .max : product
       let begin = start.saturatingAdding(offset)
       let end = begin.saturatingAdding(length)
       return Slice(

@@ -64,8 +64,8 @@ extension PortAccount {
       : "\(Wording.grouped(stamped)) of \(Wording.count(waits, "TIME-WAIT")) here"
     let loopback =
       way.server.address.isLoopback ? "; its default, 2, does so on loopback already" : ""
-    return "set to 1, it would let this client take such a port for the same destination again 1 s after "
-      + "TIME-WAIT began (by default); it needs TCP timestamps, which \(which) "
+    return "set to 1, it would let this client take such a port for the same destination again "
+      + "1 s after TIME-WAIT began (by default); it needs TCP timestamps, which \(which) "
       + "\(waits == 1 ? "has" : "have")\(loopback)"
   }
 

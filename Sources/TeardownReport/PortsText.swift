@@ -64,7 +64,7 @@ struct PortsText {
   }
 
   private func writeClients(to text: inout TextWriter) {
-    guard !accounts.clients.isEmpty else { return }
+    guard !accounts.clients.isEmpty || accounts.moreClients > 0 else { return }
     text.endLine()
     PortRow.writeHead(to: &text)
     for account in accounts.clients {
@@ -194,8 +194,8 @@ struct PortsText {
 
   /// What is often advised and does not help.
   private func writeSettings(to text: inout TextWriter) {
-    let atClients = accounts.clients.contains { $0.facts.waits > 0 }
-    guard atClients || !accounts.servers.isEmpty else { return }
+    let atClients = accounts.clientWaits > 0
+    guard atClients || !accounts.servers.isEmpty || accounts.moreServers > 0 else { return }
     text.endLine()
     if !atClients {
       line(

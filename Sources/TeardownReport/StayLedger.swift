@@ -117,6 +117,7 @@ struct StayLedger<Key: Spreading, Facts: Sendable>: Sendable {
 
   private func curve(_ occupancy: Occupancy) -> HeldCurve {
     HeldCurve(
-      levels: occupancy.levels.map { HeldCurve.Point(time: clock.time(of: $0.step), held: $0.held) })
+      levels: occupancy.levels.map { HeldCurve.Point(time: clock.time(of: $0.step), held: $0.held) }
+    )
   }
 }

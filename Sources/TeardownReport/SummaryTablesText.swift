@@ -89,7 +89,8 @@ extension SummaryText {
     guard !services.isEmpty else { return }
     text.endLine()
     heading([("idle limit, by server port", 0)], to: &text, ended: false)
-    text.put("server closes after", endingAt: 49, .dim)
+    text.put(" (inferred)", .dim)
+    text.put("server closes after", endingAt: 59, .dim)
     text.put("client closes after", endingAt: 79, .dim)
     text.endLine()
     for service in services.prefix(Self.rankLimit) { write(service, to: &text) }
@@ -103,7 +104,7 @@ extension SummaryText {
     let limits = service.limits
     for rank in 0..<max(limits.server.count, limits.client.count) {
       if rank == 0 { text.put(String(service.port)) }
-      for (limits, column) in [(limits.server, 49), (limits.client, 79)] {
+      for (limits, column) in [(limits.server, 59), (limits.client, 79)] {
         guard rank < limits.count else {
           text.put("-", endingAt: column, .dim)
           continue
@@ -132,7 +133,8 @@ extension SummaryText {
       ).write(to: &text)
     }
     let more = holders.count - Self.rankLimit
-    text.put((more > 0 ? "\(Wording.grouped(more)) more; " : "") + "tcpclose ports tells more", .dim)
+    let others = more > 0 ? "\(Wording.grouped(more)) more; " : ""
+    text.put(others + "tcpclose ports tells more", .dim)
     text.endLine()
     for holder in holders.prefix(Self.rankLimit) where holder.forecast.verdict == .runsOut {
       line(

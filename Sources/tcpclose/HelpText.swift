@@ -5,7 +5,7 @@ enum HelpText {
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
     tcpclose explain FILE... --stream N
                                   one connection, every claim with its reason
-    tcpclose ports FILE...        which ports clients hold, and when they run out
+    tcpclose ports FILE...        ports that clients hold, and when they run out
     tcpclose interfaces           what can be captured on
     """
 
@@ -24,6 +24,8 @@ enum HelpText {
       Which connections were reset? A line each, then one of them in full.
         tcpclose web.pcap --outcome reset --format brief
         tcpclose web.pcap --stream 7
+      When does a client run out of ports, and would a setting help?
+        tcpclose ports web.pcap
       What caused the resets in a ring of captures?
         tcpclose ring*.pcap --format jsonl | jq -r '.reset.cause // empty' |
           sort | uniq -c
