@@ -3,7 +3,9 @@ internal import BasicContainers
 /// Finds the row of a flow by the hash of its tuple: open addressing with linear probing.
 ///
 /// A slot holds a row's number and 32 bits of its hash. These also tell where the slot would best
-/// be, so growing and closing up look at no row, and a search only at the one that it finds.
+/// be, so growing and closing up look at no row, and a search only at the one that it finds. What
+/// was put in or looked up last stands just where its search begins, and what stood there behind:
+/// most rows are of settled flows, which nobody looks up.
 struct FlowIndex: ~Copyable, Sendable {
   // Low 32 bits: row + 1, 0 in an empty slot. High 32 bits: the hash.
   private var slots: UniqueArray<UInt64>
@@ -31,10 +33,37 @@ struct FlowIndex: ~Copyable, Sendable {
   @inline(__always)
   func touch(_ hash: UInt32) -> UInt64 { slots[Int(hash) & mask] }
 
+  /// The first row found with `hash`, or -1: with another tuple's, in one of many millions.
+  @inline(__always)
+  mutating func presumedRow(_ hash: UInt32) -> Int {
+    let entry = slots[Int(hash) & mask]
+    return entry != 0 && Self.hash(entry) == hash ? Self.row(entry) : bringForward(hash)
+  }
+
+  /// Finds the first row with `hash`, and lets it change places with what stands where the search
+  /// begins.
+  @inline(never)
+  private mutating func bringForward(_ hash: UInt32) -> Int {
+    let home = Int(hash) & mask
+    var slot = home
+    while slots[slot] != 0 {
+      if Self.hash(slots[slot]) == hash {
+        slots.swapAt(home, slot)
+        return Self.row(slots[home])
+      }
+      slot = (slot + 1) & mask
+    }
+    return -1
+  }
+
   /// Makes `hash` lead to `row`, which must not be there.
   mutating func insert(_ row: Int, hash: UInt32) {
     if (count + 1) * 3 > slots.count * 2 { grow() }
-    place(Self.entry(row, hash))
+    let home = Int(hash) & mask
+    let former = slots[home]
+    slots[home] = Self.entry(row, hash)
+    // Behind its own home and this one, with no empty slot between: a search still finds it.
+    if former != 0 { place(former, from: home) }
     count += 1
   }
 
@@ -71,8 +100,9 @@ struct FlowIndex: ~Copyable, Sendable {
     return nil
   }
 
-  private mutating func place(_ entry: UInt64) {
-    var slot = Int(Self.hash(entry)) & mask
+  /// Puts an entry into the first empty slot from `home` on.
+  private mutating func place(_ entry: UInt64, from home: Int) {
+    var slot = home
     while slots[slot] != 0 { slot = (slot + 1) & mask }
     slots[slot] = entry
   }
@@ -81,7 +111,9 @@ struct FlowIndex: ~Copyable, Sendable {
     var old = UniqueArray<UInt64>(repeating: 0, count: slots.count * 2)
     swap(&old, &slots)
     mask = slots.count - 1
-    for slot in old.indices where old[slot] != 0 { place(old[slot]) }
+    for slot in old.indices where old[slot] != 0 {
+      place(old[slot], from: Int(Self.hash(old[slot])) & mask)
+    }
   }
 
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {

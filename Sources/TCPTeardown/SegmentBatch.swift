@@ -58,6 +58,10 @@ public struct SegmentBatch: Sendable {
   private(set) var errors: [ICMPError] = []
   /// The number of the first packet's frame; each one behind it has the next.
   public var firstFrame = 1
+  /// All packets hold segments, and no stamp is earlier than the one before.
+  @usableFromInline private(set) var isPlain = true
+  /// The last packet's stamp.
+  @usableFromInline private(set) var lastTime = Int64.min
 
   public init() {}
 
@@ -71,6 +75,8 @@ public struct SegmentBatch: Sendable {
       frame, linkType: linkType, originalLength: originalLength, seed: seed, at: time)
     guard case .segment = content else { return false }
     count &+= 1
+    if time < lastTime { isPlain = false }
+    lastTime = time
     return true
   }
 
@@ -97,10 +103,13 @@ public struct SegmentBatch: Sendable {
     room[count].time = time
     room[count].content = .timeOnly
     count += 1
+    isPlain = false
   }
 
   mutating func removeAll() {
     count = 0
+    isPlain = true
+    lastTime = .min
     errors.removeAll()
   }
 }
@@ -113,7 +122,39 @@ extension FlowTable {
 
   /// Takes in all that `batch` holds, in its order, and empties it.
   package mutating func take(_ batch: inout SegmentBatch) {
-    let isUneventful = runsOn(through: &batch)
+    if runsOn(through: &batch) { takeSegments(&batch) } else { takeEach(&batch) }
+    batch.removeAll()
+  }
+
+  /// Whether the clock only moves on while `batch` is taken in, which holds nothing but segments,
+  /// and nothing is due on the way.
+  ///
+  /// So it is with nearly every batch, and each packet's time need not be looked at.
+  // Inlined, for a call would be handed a copy of the table.
+  @inline(__always)
+  private func runsOn(through batch: inout SegmentBatch) -> Bool {
+    guard batch.isPlain, batch.count > 0 else { return false }
+    let (first, last) = (batch.room[0].time, batch.lastTime)
+    // What settles on the way waits longer than a batch lasts.
+    return clock.runsOn(from: first, to: last) && last < nextDeadline
+      && last &- first < shortestWait
+  }
+
+  private mutating func takeSegments(_ batch: inout SegmentBatch) {
+    var start = 0
+    while start < batch.count {
+      let end = min(start &+ Self.fetchedAtOnce, batch.count)
+      fetchRows(of: &batch, start..<end)
+      for place in start..<end {
+        clock.runOn(to: batch.room[place].time)
+        take(&batch.room[place], frame: batch.firstFrame &+ place, in: rows[place &- start])
+      }
+      start = end
+    }
+  }
+
+  /// The same where a packet may tell nothing but the time, or make flows final.
+  private mutating func takeEach(_ batch: inout SegmentBatch) {
     var errors = 0
     var start = 0
     while start < batch.count {
@@ -121,7 +162,7 @@ extension FlowTable {
       fetchRows(of: &batch, start..<end)
       for place in start..<end {
         let time = batch.room[place].time
-        if isUneventful { clock.runOn(to: time) } else { advance(to: time) }
+        advance(to: time)
         let frame = batch.firstFrame &+ place
         switch batch.room[place].content {
         case .segment: take(&batch.room[place], frame: frame, in: rows[place &- start])
@@ -133,23 +174,6 @@ extension FlowTable {
       }
       start = end
     }
-    batch.removeAll()
-  }
-
-  /// Whether the clock only moves on while `batch` is taken in, and nothing is due on the way.
-  ///
-  /// So it is with nearly every batch, and each packet's time need not be looked at.
-  private func runsOn(through batch: inout SegmentBatch) -> Bool {
-    guard batch.count > 0 else { return true }
-    let first = batch.room[0].time
-    var last = first
-    for place in 1..<batch.count {
-      guard batch.room[place].time >= last else { return false }
-      last = batch.room[place].time
-    }
-    // What settles on the way waits longer than a batch lasts.
-    return clock.runsOn(from: first, to: last) && last < nextDeadline
-      && last &- first < shortestWait
   }
 
   /// Looks up the rows of the segments at `places` of `batch`, as the flows are now.
@@ -162,7 +186,7 @@ extension FlowTable {
       touched &+= Int(truncatingIfNeeded: index.touch(batch.room[place].tuple.indexed))
     }
     for place in places {
-      let row = index.row(batch.room[place].tuple.indexed) { _ in true }
+      let row = index.presumedRow(batch.room[place].tuple.indexed)
       rows[place &- places.lowerBound] = Int32(truncatingIfNeeded: row)
     }
     for place in 0..<places.count where rows[place] >= 0 {

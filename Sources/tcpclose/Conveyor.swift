@@ -13,6 +13,8 @@ final class Conveyor<Load: ~Copyable & Sendable>: Sendable {
   }
 
   private let places: [Place]
+  /// So many emptied loads go back together: whoever waits for one is woken once for all of them.
+  private let returnedAtOnce: Int
   private let empty: DispatchSemaphore
   private let full = DispatchSemaphore(value: 0)
   /// The one who fills has no more.
@@ -25,6 +27,7 @@ final class Conveyor<Load: ~Copyable & Sendable>: Sendable {
   /// `makeLoad` makes `count` empty loads.
   init(count: Int, _ makeLoad: () -> Load) {
     places = (0..<count).map { _ in Place(makeLoad()) }
+    returnedAtOnce = max(1, count / 2)
     // A semaphore may not be let go with less than it began with.
     empty = DispatchSemaphore(value: 0)
     for _ in 0..<count { empty.signal() }
@@ -57,7 +60,9 @@ final class Conveyor<Load: ~Copyable & Sendable>: Sendable {
     }
     emptied.store(turn + 1, ordering: .relaxed)
     try places[turn % places.count].load.withLock { try body(&$0) }
-    empty.signal()
+    if (turn + 1) % returnedAtOnce == 0 {
+      for _ in 0..<returnedAtOnce { empty.signal() }
+    }
     return true
   }
 

@@ -12,6 +12,8 @@ struct Claims {
     var failure: String?
     /// Why its bounds hold the kernel's time, and its best guess does not.
     var exception: Exception?
+    /// What the claimed time is later than the kernel's by, in nanoseconds.
+    var error: Int64 = 0
   }
 
   let record: FlowRecord
@@ -118,6 +120,7 @@ struct Claims {
     if abs(interval.enteredAt - time) <= tolerance { return claim }
     if let exception = Exception(interval), exception.holds(interval, time, tolerance) {
       claim.exception = exception
+      claim.error = interval.enteredAt - time
     } else {
       claim.failure =
         "\(interval.grade.name), \((interval.enteredAt - time) / 1000) us later than the kernel"

@@ -33,7 +33,8 @@ struct KernelTests {
         let claims = try Self.claims(of: name, vantage, path)
         for claim in claims {
           if let exception = claim.exception {
-            exceptions[exception, default: []].append("\(name), \(vantage.name): \(claim.name)")
+            let entry = "\(name), \(vantage.name): \(claim.name)"
+            exceptions[exception, default: []].append("\(entry), by \(claim.error / 1_000_000) ms")
           }
           guard let grade = claim.grade else { continue }
           if let failure = claim.failure {

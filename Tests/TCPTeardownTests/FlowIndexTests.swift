@@ -52,6 +52,23 @@ struct FlowIndexTests {
     #expect(model.index.count == 0)
   }
 
+  @Test("what is looked up comes forward, and nothing is lost", arguments: 0..<4)
+  func comesForward(kind: Int) {
+    let hash = Self.hashes[kind]
+    var model = Model()
+    for turn in 0..<3000 {
+      model.insert(turn, hash(turn))
+      if turn % 2 == 1 { model.removeFirst() }
+      let (row, hash) = model.rows[turn &* 7919 % model.rows.count]
+      let found = model.index.presumedRow(hash)
+      #expect(model.rows.contains { $0.row == found && $0.hash == hash })
+      #expect(model.index.row(hash) { $0 == row } == row)
+      #expect(model.index.presumedRow(hash ^ 0x8000_0000) == -1)
+      if turn % 100 == 0 { #expect(model.lost.isEmpty) }
+    }
+    #expect(model.lost.isEmpty)
+  }
+
   @Test("grows without losing a row")
   func grows() {
     var model = Model()
