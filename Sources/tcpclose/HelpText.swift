@@ -5,7 +5,7 @@ enum HelpText {
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
     tcpclose explain FILE... --stream N
                                   one connection, every claim with its reason
-    tcpclose ports FILE...        ports that clients hold, and when they run out
+    tcpclose ports FILE...        clients' ports, and when they run out
     tcpclose interfaces           what can be captured on
     """
 
@@ -97,7 +97,7 @@ enum HelpText {
     client is CLOSED, TIME-WAIT included, and there are only so many. For each
     client and destination: ports held and in TIME-WAIT over time, the most at one
     time and when, connections a second against what the ports sustain, and what
-    comes of it if that goes on. TIME-WAIT at a server takes none, and is told apart.
+    comes of it if that goes on. TIME-WAIT at servers takes none: it is told apart.
 
     EXAMPLES
       tcpclose ports web.pcap                    every client and destination
