@@ -142,11 +142,11 @@ package struct CaptureSummary: Sendable {
 
   /// The same with the times in each state, where these are told apart.
   func servicesWithTimes(
-    limit: Int
+    limit: Int, in states: [State]? = nil
   ) -> [(port: UInt16, closers: Closers, times: [StateTimes.Row])] {
     rankedPlaces.prefix(limit).map { place in
       let service = services.all[place]
-      return (service.port, service.closers, stateTimes.rows(ofService: place))
+      return (service.port, service.closers, stateTimes.rows(ofService: place, in: states))
     }
   }
 

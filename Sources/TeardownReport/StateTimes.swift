@@ -116,31 +116,44 @@ struct StateTimes: Sendable {
   /// The states that sides were in, of all services.
   var rows: [Row] { Self.states.compactMap { row($0, ofSlots: 0..<slotCount) } }
 
-  /// The same of one service; none where it is not told apart.
-  func rows(ofService service: Int) -> [Row] {
+  /// The same of one service, for some states only; none where it is not told apart.
+  func rows(ofService service: Int, in states: [State]? = nil) -> [Row] {
     guard service < slots.count, slots[service] != 0 else { return [] }
     let slot = Int(slots[service])
-    return Self.states.compactMap { row($0, ofSlots: slot..<slot + 1) }
+    return (states ?? Self.states).compactMap { row($0, ofSlots: slot..<slot + 1) }
   }
 
   private func row(_ state: State, ofSlots slots: Range<Int>) -> Row? {
     let endless = slots.reduce(0) { $0 + Int(self.endless[$1 * Self.statesAtMost + state.number]) }
-    let times = histogram(of: state, inSlots: slots)
-    guard times.totalCount > 0 || endless > 0 else { return nil }
+    guard let times = histogram(of: state, inSlots: slots) else {
+      guard endless > 0 else { return nil }
+      return Row(
+        state: state, count: 0, median: 0, ninetieth: 0, ninetyNinth: 0, longest: 0,
+        withoutEnd: endless)
+    }
     let percentiles = Self.percentiles(of: times)
     return Row(
-      state: state, count: Int(times.totalCount),
-      median: percentiles[0], ninetieth: percentiles[1], ninetyNinth: percentiles[2],
+      state: state, count: Int(times.totalCount), median: percentiles[0],
+      ninetieth: percentiles[1], ninetyNinth: percentiles[2],
       longest: Self.nanoseconds(times.maxRecorded), withoutEnd: endless)
   }
 
-  private func histogram(of state: State, inSlots slots: Range<Int>) -> Histogram<UInt64> {
-    var times = Histogram<UInt64>(
-      highestTrackableValue: Self.longest, numberOfSignificantValueDigits: .two)
-    for slot in slots {
+  /// Nil without any time.
+  private func histogram(of state: State, inSlots slots: Range<Int>) -> Histogram<UInt64>? {
+    let ranges = slots.map { slot in
       let first = (slot * Self.statesAtMost + state.number) * Self.binsAtMost
-      for bin in 0..<Self.binsAtMost where counts[first + bin] > 0 {
-        times.record(Self.length(in: bin), count: UInt64(counts[first + bin]))
+      return first..<first + Self.binsAtMost
+    }
+    let highest = ranges.compactMap { range in
+      counts[range].lastIndex { $0 > 0 }.map { $0 - range.lowerBound }
+    }.max()
+    guard let highest else { return nil }
+    // No larger than it must be: to make and to walk through one costs more than all before.
+    var times = Histogram<UInt64>(
+      highestTrackableValue: max(2, Self.length(in: highest)), numberOfSignificantValueDigits: .two)
+    for range in ranges {
+      for bin in 0...highest where counts[range.lowerBound + bin] > 0 {
+        times.record(Self.length(in: bin), count: UInt64(counts[range.lowerBound + bin]))
       }
     }
     return times
@@ -155,9 +168,9 @@ struct StateTimes: Sendable {
       while found.count < ranks.count, value.totalCountToThisValue >= ranks[found.count] {
         found.append(nanoseconds(min(value.value, times.maxRecorded)))
       }
+      if found.count == ranks.count { return found }
     }
-    while found.count < ranks.count { found.append(0) }
-    return found
+    return ranks.map { _ in 0 }
   }
 
   private static func nanoseconds(_ microseconds: UInt64) -> Int64 {

@@ -4,6 +4,8 @@ internal import TCPTeardown
 /// The tables of a summary that say what to look at, and what to do.
 extension SummaryText {
   private static let servicesWithTimes = 5
+  /// Programs decide how long these last, rather than the path.
+  private static let statesOfPrograms: [State] = [.established, .finWait2, .closeWait]
 
   /// Causes of resets, with the most harmful streams of each.
   func writeResets(to text: inout TextWriter) {
@@ -56,10 +58,12 @@ extension SummaryText {
     ]
     heading(columns, to: &text)
     for row in rows { write(row, named: row.state.rawValue, columns, to: &text) }
-    let services = summary.servicesWithTimes(limit: Self.servicesWithTimes)
-    guard services.count > 1 else { return }
+    // Of one service all of that was.
+    guard summary.rankedServices(limit: 2).count > 1 else { return }
+    let services = summary.servicesWithTimes(
+      limit: Self.servicesWithTimes, in: Self.statesOfPrograms)
     for (port, _, rows) in services {
-      for row in rows where row.state.isOfPrograms {
+      for row in rows {
         write(row, named: "port \(port): \(row.state.rawValue)", columns, to: &text)
       }
     }
@@ -145,16 +149,6 @@ extension SummaryText {
           Wording.proof(.assumed, Frames()),
         ], to: &text)
       text.putAdvice(holder.forecast.advice ?? "", at: Self.valueColumn + 2)
-    }
-  }
-}
-
-extension State {
-  /// Programs decide how long it lasts, rather than the path.
-  fileprivate var isOfPrograms: Bool {
-    switch self {
-    case .established, .finWait2, .closeWait: true
-    default: false
     }
   }
 }
