@@ -39,7 +39,7 @@ extension FlowTable {
     counts.segments -= 1
     take(segment, at: time, frame: frame)
     let row = liveRow(of: segment)
-    let tuple = Tuple(segment.source, segment.destination)
+    let tuple = Tuple(segment.source, segment.destination, scope: segment.scope)
     displaced.note(frame, stream: self.stream(of: tuple, at: time))
     guard flows[row].stream == stream else { return }
     flows[row].firstFrame = min(flows[row].firstFrame, frame)
@@ -57,6 +57,7 @@ extension FlowTable {
   mutating func takeStrays(at time: Int64, of tuple: Tuple) {
     let own = strays.filter {
       $0.error.source == tuple.source && $0.error.destination == tuple.destination
+        && $0.error.scope == tuple.key.scope
         && time.subtractingReportingOverflow($0.time).partialValue.magnitude
           <= Self.disorder.magnitude
     }
@@ -93,13 +94,15 @@ extension Flow {
       options.timestampValue = observation.timestampValue
       options.timestampEcho = observation.timestampEcho
     }
-    return AddressedSegment(
+    var segment = AddressedSegment(
       source: isLow ? key.low : key.high, destination: isLow ? key.high : key.low,
       sequenceNumber: observation.sequenceNumber,
       acknowledgmentNumber: observation.acknowledgmentNumber, flags: observation.flags,
       payloadLength: observation.payloadLength, window: observation.window,
       timeToLive: observation.timeToLive, identification: observation.identification,
       options: options)
+    segment.scope = key.scope
+    return segment
   }
 
   /// Ends the flow with the last that it keeps, as far as that is known.

@@ -29,7 +29,7 @@ extension HTMLScript {
     const columns = [
       {id: 'rank', name: 'Rank', title: 'Place by harm, or what --sort named: 1 is first',
         value: row => row.rank, cell: row => String(row.rank), attributes: numeric},
-      {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark',
+      {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark, unless told apart by VLAN or tunnel',
         value: row => row.record.stream},
       {id: 'client', name: 'Client', value: row => row.client, cell: row => end(row.client)},
       {id: 'server', name: 'Server', value: row => row.server, cell: row => end(row.server)},

@@ -44,6 +44,8 @@ package struct ReportOptions: Sendable {
   package var limit: Int?
   /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
   package var sort: FlowOrder?
+  /// The numbers of streams are those of Wireshark.
+  package var streamsAreWiresharks = true
   /// Leaves the flows out.
   package var summaryOnly = false
 

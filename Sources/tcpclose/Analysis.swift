@@ -13,11 +13,14 @@ struct Analysis: ~Copyable {
   private var batch = [SegmentBatch()]
 
   /// `carving` is what becomes of the packets themselves, if anything.
-  init(table: consuming FlowTable, filter: PacketFilter?, carving: Carving? = nil) {
+  init(
+    table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = [],
+    carving: Carving? = nil
+  ) {
     self.carving = carving
     recorder = Recorder(options: table.options)
     self.table = table
-    intake = Intake(filter: filter)
+    intake = Intake(filter: filter, regarding: kinds)
   }
 
   /// Takes the run that `source` stands at through decoder and flow table.

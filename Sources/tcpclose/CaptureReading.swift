@@ -1,4 +1,5 @@
 import PacketCapture
+import PacketDecoding
 import TCPTeardown
 import TeardownReport
 
@@ -6,6 +7,8 @@ import TeardownReport
 struct CaptureReading: Sendable {
   let paths: [String]
   let filter: PacketFilter?
+  /// What of the headers around IP keeps connections apart.
+  let kinds: Enclosure.Kinds
   let options: ReconstructionOptions
   /// Live flows at a time.
   let maxFlows: Int
@@ -20,7 +23,8 @@ struct CaptureReading: Sendable {
   /// Hands the records of all flows to `session`, and tells what became of the input.
   func run(into session: inout Session) throws -> InputAccount {
     var analysis = Analysis(
-      table: FlowTable(options: options, limit: maxFlows), filter: filter, carving: carving)
+      table: FlowTable(options: options, limit: maxFlows), filter: filter, regarding: kinds,
+      carving: carving)
     var source = CaptureMerge(paths: paths)
     while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)

@@ -70,10 +70,10 @@ struct Live: ParsableCommand {
       try LiveCapture(captureOptions)
     }
     let carving = try output.liveCarving(selection.selection, report: writing.output)
+    var report = output.reportOptions(label: label, writing: writing, isStream: true)
+    report.streamsAreWiresharks = packets.kinds.isEmpty
     var session = Session(
-      selection: selection,
-      report: output.reportOptions(
-        label: label, writing: writing, isStream: true),
+      selection: selection, report: report,
       output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []),
       gate: output.failOn)
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
@@ -109,7 +109,7 @@ struct Live: ParsableCommand {
     var analysis = Analysis(
       table: FlowTable(
         options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
-      filter: nil, carving: carving)
+      filter: nil, regarding: packets.kinds, carving: carving)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
     reading: while true {

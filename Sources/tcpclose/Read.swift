@@ -41,6 +41,7 @@ struct Read: ParsableCommand {
       var report = self.output.reportOptions(
         label: capture.label, writing: writing, isStream: manner.follow)
       report.namesCapture = files.captures.count > 1
+      report.streamsAreWiresharks = input.packets.kinds.isEmpty
       output = try tell(
         capture,
         Session(
@@ -58,8 +59,8 @@ struct Read: ParsableCommand {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     var reading = CaptureReading(
-      paths: capture.paths, filter: try input.packets.makeFilter(), options: assumptions.options,
-      maxFlows: bounds.maxFlows, carving: carving)
+      paths: capture.paths, filter: try input.packets.makeFilter(), kinds: input.packets.kinds,
+      options: assumptions.options, maxFlows: bounds.maxFlows, carving: carving)
     if !manner.follow, reportIsQuiet {
       reading.progress = Progress("reading", reading: capture.paths)
     }
@@ -82,6 +83,7 @@ struct Read: ParsableCommand {
         }
       }
       try carving.conclude(flows: flows)
+      carving.tellOfFragments(account.earlierFragments)
     }
     return output
   }
