@@ -4,11 +4,14 @@ package struct AddressedSegment: Equatable, Sendable {
   package var source: Endpoint
   package var destination: Endpoint
   package var segment: Segment
+  /// What keeps its flow from others between these ends, `FlowKey.scopeBits` bits of it.
+  package var scope: UInt32 = 0
 
-  package init(source: Endpoint, destination: Endpoint, segment: Segment) {
+  package init(source: Endpoint, destination: Endpoint, segment: Segment, scope: UInt32 = 0) {
     self.source = source
     self.destination = destination
     self.segment = segment
+    self.scope = scope
   }
 
   package init(

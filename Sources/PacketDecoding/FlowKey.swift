@@ -3,10 +3,12 @@
 /// Public, as its tuple is, so that it can be inlined: there is one for each packet.
 public struct FlowKey: Equatable, Sendable {
   // Words of 64 bits, and not addresses of 128: those are aligned to 16 octets, 48 in all.
-  /// The IP version in the top 16 bits; below it in IPv4 the low end, in IPv6 both ports.
-  @usableFromInline let head: UInt64
-  /// In IPv4 the high end; from here on in IPv6 the halves of both addresses.
-  @usableFromInline let second: UInt64
+  /// Twelve bits of the scope and four of the IP version; below them in IPv4 the low end, in IPv6
+  /// the rest of the scope and both ports.
+  @usableFromInline private(set) var head: UInt64
+  /// In IPv4 the rest of the scope and the high end; from here on in IPv6 the halves of both
+  /// addresses.
+  @usableFromInline private(set) var second: UInt64
   @usableFromInline let third: UInt64
   @usableFromInline let fourth: UInt64
   @usableFromInline let fifth: UInt64
@@ -29,8 +31,27 @@ public struct FlowKey: Equatable, Sendable {
     fifth = UInt64(truncatingIfNeeded: high.address.bits)
   }
 
+  /// Bits that tell flows apart whose ends are the same.
+  static let scopeBits = 28
+
+  /// The key of a flow between the same ends that `scope`, of `scopeBits` bits, keeps from others.
+  func within(_ scope: UInt32) -> Self {
+    var key = self
+    key.head |= UInt64(scope & 0xFFF) << 52
+    let rest = UInt64(scope >> 12)
+    if isIPv6 { key.head |= rest << 32 } else { key.second |= rest << 48 }
+    return key
+  }
+
+  /// What keeps it from others between the same ends.
+  public var scope: UInt32 {
+    let rest = isIPv6 ? head >> 32 & 0xFFFF : second >> 48
+    return UInt32(truncatingIfNeeded: head >> 52 | rest << 12)
+  }
+
+  // One bit tells 6 from 4, and a look at one bit is the least that there is.
   @inlinable
-  public var isIPv6: Bool { head >> 48 == 6 }
+  public var isIPv6: Bool { head & 2 << 48 != 0 }
 
   public var low: Endpoint {
     guard isIPv6 else { return Endpoint(word: head) }

@@ -22,6 +22,8 @@ package struct ICMPError: Equatable, Sendable {
   /// Whether the quote goes on past the flags and is no fragment's: Wireshark gives such a quote a
   /// stream number.
   package var quotesFlags: Bool
+  /// What keeps the flow from others between these ends, `FlowKey.scopeBits` bits of it.
+  package var scope: UInt32 = 0
 
   package init(
     kind: Kind, type: UInt8, code: UInt8, reporter: IPAddress, source: Endpoint,

@@ -43,6 +43,6 @@ extension ICMPError {
 
   /// The innermost packet of a tunnel's that is quoted; all of it if its tunnel is not whole.
   private static func innermost(in quoted: Span<UInt8>) -> Range<Int> {
-    (try? Tunnel.innermost(in: quoted, lengthOnWire: .max)) ?? 0..<Int.max
+    (try? Tunnel.innermost(in: quoted, lengthOnWire: .max, isQuoted: true)) ?? 0..<Int.max
   }
 }

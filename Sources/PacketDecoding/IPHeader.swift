@@ -3,7 +3,7 @@ struct IPHeader {
   /// The ends, wherever a route, or a mobile node's home, puts others in the fixed header.
   let source: IPAddress
   let destination: IPAddress
-  /// The upper-layer protocol, behind all extension headers.
+  /// The upper-layer protocol, behind all extension headers; of a fragment what was fragmented.
   let protocolNumber: UInt8
   /// The hop limit of IPv6.
   let timeToLive: UInt8
@@ -11,6 +11,7 @@ struct IPHeader {
   let identification: UInt16
   /// Octets from the start of what was fragmented, of this fragment's payload.
   let fragmentOffset: Int
+  /// The payload then begins with whatever was fragmented, headers or not.
   let isFragment: Bool
   /// Octets of the header with its options or extension headers.
   let length: Int
@@ -45,7 +46,7 @@ extension IPHeader {
     }
     let fragment = packet.uint16(at: 6)
     var next = packet[9]
-    while next == IPProtocol.authentication, fragment & 0x1FFF == 0 {
+    while next == IPProtocol.authentication, fragment & 0x3FFF == 0 {
       guard packet.count >= length + 2 else { throw .truncated }
       next = packet[length]
       length += (Int(packet[length + 1]) + 2) * 4

@@ -15,10 +15,10 @@ struct IPv6Extensions {
   /// No extension headers: `next` follows at once.
   init(next: UInt8) { self.next = next }
 
-  /// Walks the headers of `packet`, which holds 40 octets at least.
+  /// Walks the headers of `packet`, which holds 40 octets at least, up to what was fragmented.
   init(decoding packet: Span<UInt8>) throws(Undecoded) {
     next = packet[6]
-    while fragmentOffset == 0, let octets = try lengthOfNext(in: packet) {
+    while !isFragment, let octets = try lengthOfNext(in: packet) {
       guard packet.count >= end + octets else { throw .truncated }
       read(packet.extracting(end..<end + octets))
       next = packet[end]
@@ -56,7 +56,7 @@ struct IPv6Extensions {
     case IPProtocol.fragment:
       let field = header.uint16(at: 2)
       fragmentOffset = Int(field & 0xFFF8)
-      isFragment = isFragment || field & 0xFFF9 != 0
+      isFragment = field & 0xFFF9 != 0
     default: break
     }
   }

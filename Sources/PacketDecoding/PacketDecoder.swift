@@ -1,53 +1,94 @@
-/// Turns a captured frame into a segment, an ICMP error, or the reason why it is neither.
+/// Turns a captured frame into a segment, an ICMP error, a fragment, or the reason why it is none.
 ///
-/// Nothing is kept between packets. Every read is bounds-checked against what was captured.
+/// Nothing is kept between packets: `Reassembly` does that. Every read is bounds-checked against what
+/// was captured.
 public enum PacketDecoder {
   /// What a packet holds.
   public enum Content: Equatable, Sendable {
     case segment
     /// Perhaps: only `decode` looks at the whole of it.
     case icmpError
+    case fragment
     case undecoded(Undecoded)
   }
 
   /// Decodes `frame`, of `originalLength` octets on the wire, from its link layer up.
   ///
-  /// `linkType` is a LINKTYPE number as capture files hold it.
+  /// `linkType` is a LINKTYPE number as capture files hold it. What of `kinds` is around the packet,
+  /// and around the frame, if that was in an `outer` one, is the scope of what comes of it.
   package static func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32
+    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32,
+    regarding kinds: Enclosure.Kinds = [], within outer: Enclosure = Enclosure()
   ) -> DecodedPacket {
     var (segment, tuple) = (Segment(), Tuple())
     let content = segment.decode(
       frame, linkType: linkType, originalLength: originalLength, seed: FlowKey.seed,
       tuple: &tuple)
-    switch content {
-    case .segment:
-      return .segment(
-        AddressedSegment(source: tuple.source, destination: tuple.destination, segment: segment))
-    case .undecoded(let reason): return .undecoded(reason)
-    case .icmpError:
-      do throws(Undecoded) {
-        return .icmpError(try icmpError(in: frame, linkType, originalLength))
-      } catch {
-        return .undecoded(error)
+    do throws(Undecoded) {
+      switch content {
+      case .segment:
+        var found = AddressedSegment(
+          source: tuple.source, destination: tuple.destination, segment: segment)
+        if !kinds.isEmpty {
+          let place = try Innermost(in: frame, linkType, originalLength, within: outer)
+          found.scope = place.enclosure.scope(of: kinds)
+        }
+        return .segment(found)
+      case .icmpError:
+        let place = try Innermost(in: frame, linkType, originalLength, within: outer)
+        var error = try icmpError(in: frame, place)
+        error.scope = place.enclosure.scope(of: kinds)
+        return .icmpError(error)
+      case .fragment:
+        let place = try Innermost(in: frame, linkType, originalLength, within: outer)
+        let header = try IPHeader(
+          decoding: frame.extracting(place.captured), lengthOnWire: place.lengthOnWire)
+        return .fragment(
+          try Fragment(
+            header, in: frame, at: place.captured.lowerBound, within: place.enclosure))
+      case .undecoded(let reason): return .undecoded(reason)
       }
+    } catch {
+      return .undecoded(error)
     }
   }
 
   private static func icmpError(
-    in frame: Span<UInt8>, _ linkType: UInt16, _ originalLength: UInt32
+    in frame: Span<UInt8>, _ place: Innermost
   ) throws(Undecoded) -> ICMPError {
-    let offset = try LinkLayer.networkOffset(in: frame, linkType: linkType)
-    let outermost = frame.extracting(droppingFirst: offset)
-    let onWire = lengthOnWire(frame, from: offset, originalLength)
-    let place = try Tunnel.innermost(in: outermost, lengthOnWire: onWire)
-    let packet = outermost.extracting(place.clamped(to: outermost.indices))
-    let header = try IPHeader(decoding: packet, lengthOnWire: place.count)
+    let packet = frame.extracting(place.captured)
+    let header = try IPHeader(decoding: packet, lengthOnWire: place.lengthOnWire)
     let body = packet.extracting(droppingFirst: header.length)
     guard header.fragmentOffset == 0 else { throw .notTCP }
     return header.protocolNumber == IPProtocol.icmp
       ? try ICMPError(decodingICMP: body, from: header.source)
       : try ICMPError(decodingICMPv6: body, from: header.source)
+  }
+
+  /// The innermost IP packet of a frame, behind all links and tunnels.
+  private struct Innermost {
+    /// Its octets in the frame, as far as they were captured.
+    let captured: Range<Int>
+    let lengthOnWire: Int
+    let enclosure: Enclosure
+
+    init(
+      in frame: Span<UInt8>, _ linkType: UInt16, _ originalLength: UInt32, within outer: Enclosure
+    ) throws(Undecoded) {
+      var enclosure: Enclosure? = outer
+      let offset = try LinkLayer.networkOffset(
+        in: frame, linkType: linkType, enclosure: &enclosure)
+      let outermost = frame.extracting(droppingFirst: offset)
+      let onWire = PacketDecoder.lengthOnWire(frame, from: offset, originalLength)
+      let place = try Tunnel.innermost(
+        in: outermost, lengthOnWire: onWire, enclosure: &enclosure)
+      let within = place.clamped(to: outermost.indices)
+      // Past the end of a frame there is nothing, wherever it is.
+      let start = min(offset, frame.count)
+      captured = start + within.lowerBound..<start + within.upperBound
+      lengthOnWire = place.count
+      self.enclosure = enclosure ?? outer
+    }
   }
 
   /// A length field of the capture that is below what it holds is not to be believed.

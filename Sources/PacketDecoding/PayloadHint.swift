@@ -22,8 +22,6 @@ public struct PayloadHint: Equatable, Sendable {
     @inlinable public static var tls: Self { Self(rawValue: 1 << 5) }
     /// A TLS record that is, or has just the size of, an alert: before a FIN it is close_notify.
     @inlinable public static var tlsAlert: Self { Self(rawValue: 1 << 6) }
-    /// It goes on in IP fragments that are not looked at, so its length is not known.
-    @inlinable public static var fragmented: Self { Self(rawValue: 1 << 7) }
   }
 
   public var kinds: Kinds

@@ -50,6 +50,7 @@ extension Segment {
     packet: Span<UInt8>, lengthOnWire: Int, tuple: inout Tuple
   ) throws(Undecoded) -> PacketDecoder.Content {
     let header = try IPHeader(decoding: packet, lengthOnWire: lengthOnWire)
+    if header.isFragment, Tunnel.mayLeadToTCP(header) { return .fragment }
     switch header.protocolNumber {
     case IPProtocol.tcp:
       try decode(

@@ -10,14 +10,10 @@ extension Segment {
   mutating func decode(
     tcp bytes: Span<UInt8>, in packet: IPHeader, tuple: inout Tuple
   ) throws(Undecoded) {
-    guard packet.fragmentOffset == 0 else { throw .laterFragment }
     let length = packet.payloadLength
-    guard length >= Self.octetsNeeded else {
-      throw packet.isFragment ? .fragmentedHeader : .invalidHeader
-    }
+    guard length >= Self.octetsNeeded else { throw .invalidHeader }
     guard bytes.count >= Self.octetsNeeded else { throw .truncated }
     let headerLength = Int(bytes[12] >> 4) * 4
-    guard headerLength <= length || !packet.isFragment else { throw .fragmentedHeader }
     tuple = Tuple(
       Endpoint(address: packet.source, port: bytes.uint16(at: 0)),
       Endpoint(address: packet.destination, port: bytes.uint16(at: 2)))
@@ -37,6 +33,5 @@ extension Segment {
       hint = PayloadHint(
         decoding: bytes.extracting(headerLength..<min(bytes.count, length)))
     }
-    if packet.isFragment { hint.kinds.insert(.fragmented) }
   }
 }

@@ -9,6 +9,14 @@ public struct Tuple: Sendable {
     self.init(source, destination, seed: FlowKey.seed)
   }
 
+  /// Of a flow that `scope`, a number of `FlowKey.scopeBits` bits, keeps from others.
+  public init(_ source: Endpoint, _ destination: Endpoint, scope: UInt32) {
+    let plain = Self(source, destination)
+    sourceIsLow = plain.sourceIsLow
+    key = plain.key.within(scope)
+    indexed = Self.indexed(key.hash)
+  }
+
   /// The same with the `seed` of `FlowKey` at hand.
   @inline(__always)
   init(_ source: Endpoint, _ destination: Endpoint, seed: UInt64) {

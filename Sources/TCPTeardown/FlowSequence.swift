@@ -84,8 +84,6 @@ extension Flow {
   }
 
   private mutating func open(_ hole: Hole, of side: Side, pools: inout FlowPools) {
-    // Where datagrams were fragmented, how far their segments reached is not known.
-    guard !hints[side].contains(.fragmented) else { return }
     let place = takeAnnex(&pools)
     // One hole at a time is told; what opens behind it tells no more.
     guard pools.annexes[place].holes[side] == nil else { return }

@@ -55,6 +55,7 @@ extension FlowTable {
   mutating func takeStrays(at time: Int64, of tuple: Tuple) {
     let own = strays.filter {
       $0.error.source == tuple.source && $0.error.destination == tuple.destination
+        && $0.error.scope == tuple.key.scope
         && time.subtractingReportingOverflow($0.time).partialValue.magnitude
           <= Self.disorder.magnitude
     }
@@ -88,13 +89,15 @@ extension Flow {
       options.timestampValue = observation.timestampValue
       options.timestampEcho = observation.timestampEcho
     }
-    return AddressedSegment(
+    var segment = AddressedSegment(
       source: isLow ? key.low : key.high, destination: isLow ? key.high : key.low,
       sequenceNumber: observation.sequenceNumber,
       acknowledgmentNumber: observation.acknowledgmentNumber, flags: observation.flags,
       payloadLength: observation.payloadLength, window: observation.window,
       timeToLive: observation.timeToLive, identification: observation.identification,
       options: options)
+    segment.scope = key.scope
+    return segment
   }
 
   /// Ends the flow with the last that it keeps, as far as that is known.

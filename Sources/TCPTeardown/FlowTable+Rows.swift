@@ -10,7 +10,7 @@ extension FlowTable {
 
   /// The row of the newest flow of a segment's tuple, which must have one.
   func liveRow(of segment: AddressedSegment) -> Int {
-    row(of: Tuple(segment.source, segment.destination))
+    row(of: Tuple(segment.source, segment.destination, scope: segment.scope))
   }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.

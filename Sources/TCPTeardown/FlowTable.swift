@@ -145,7 +145,7 @@ package struct FlowTable: ~Copyable, Sendable {
 
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
   package mutating func take(_ error: ICMPError, at time: Int64, frame: Int) {
-    let tuple = Tuple(error.source, error.destination)
+    let tuple = Tuple(error.source, error.destination, scope: error.scope)
     let row = row(of: tuple)
     guard row >= 0 else {
       keepStray(error, at: time, frame: frame)

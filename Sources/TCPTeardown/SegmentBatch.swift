@@ -27,7 +27,7 @@ public struct SegmentBatch: Sendable {
     init(_ packet: AddressedSegment, at time: Int64) {
       segment = packet.segment
       self.time = time
-      tuple = Tuple(packet.source, packet.destination)
+      tuple = Tuple(packet.source, packet.destination, scope: packet.scope)
       content = .segment
     }
 
@@ -80,22 +80,20 @@ public struct SegmentBatch: Sendable {
     return true
   }
 
-  /// Adds a packet that holds no segment: an ICMP error, or one that only tells the time.
-  ///
-  /// Gives the reason where it is no ICMP error either.
-  public mutating func append(
-    otherIn frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
-  ) -> Undecoded? {
-    append(time: time)
-    let decoded = PacketDecoder.decode(frame, linkType: linkType, originalLength: originalLength)
-    switch decoded {
-    case .segment: return nil
-    case .icmpError(let error):
-      errors.append(error)
-      room[count - 1].content = .icmpError
-      return nil
-    case .undecoded(let reason): return reason
+  /// Adds a packet captured at `time` (nanoseconds since the Unix epoch), whatever it was decoded to.
+  package mutating func append(_ packet: DecodedPacket, at time: Int64) {
+    guard case .segment(let segment) = packet else {
+      append(time: time)
+      if case .icmpError(let error) = packet {
+        errors.append(error)
+        room[count - 1].content = .icmpError
+      }
+      return
     }
+    room[count] = Entry(segment, at: time)
+    count += 1
+    if time < lastTime { isPlain = false }
+    lastTime = time
   }
 
   /// Adds the time of a packet that is not looked at.

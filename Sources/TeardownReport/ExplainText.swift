@@ -109,7 +109,7 @@ struct ExplainText {
           "\(profile.name): TIME-WAIT lasts \(Wording.duration(profile.timeWait)), FIN-WAIT-2 of"),
         Piece("a closed socket \(Wording.duration(profile.finWait2))"),
       ], to: &text)
-    line("Wireshark", [Piece("tcp.stream==\(record.stream)")], to: &text)
+    line("Wireshark", record.displayFilter(options).map { Piece($0) }, to: &text)
   }
 
   private func writeStates(of side: Side, to text: inout TextWriter) {

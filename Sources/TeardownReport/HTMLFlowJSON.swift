@@ -3,13 +3,13 @@ internal import TCPTeardown
 
 /// One flow as the page's script takes it: the record, what it says in words, and its ladder.
 struct HTMLFlowJSON {
-  private let clock: ClockFace
+  private let options: ReportOptions
   private let captureEnd: Int64?
   private let flowJSON: FlowJSON
 
   /// The capture's end is nil where it is not known.
   init(options: ReportOptions, captureEnd: Int64?) {
-    clock = options.clock
+    self.options = options
     self.captureEnd = captureEnd
     flowJSON = FlowJSON(capture: options.label)
   }
@@ -22,7 +22,9 @@ struct HTMLFlowJSON {
     json.name("harm")
     json.value(record.harm)
     json.name("startText")
-    json.value(clock.text(record.start))
+    json.value(options.clock.text(record.start))
+    json.name("displayFilter")
+    json.value(record.displayFilter(options).joined(separator: " "))
     json.name("until")
     json.value(
       seconds: record.lastMoment(captureEnd: captureEnd).saturatingSubtracting(record.start))

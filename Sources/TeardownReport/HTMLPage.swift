@@ -60,7 +60,8 @@ struct HTMLPage: Sendable {
       .meta,
       [
         .httpEquiv: "Content-Security-Policy",
-        .content: "default-src 'none'; style-src 'unsafe-inline'; "
+        .content: "default-src 'none'; "
+          + "style-src '\(HTMLStyle.hashes[0])' '\(HTMLStyle.hashes[1])'; "
           + "script-src '\(HTMLScript.hash)'; base-uri 'none'; form-action 'none'",
       ])
     html.put(.title, "\(options.label): how its connections ended")

@@ -10,7 +10,7 @@ extension HTMLScript {
           claim.advice ? html('p', {class: 'advice'}, `→ ${claim.advice}`) : null));
       }
       list.append(html('dt', {}, 'Wireshark'),
-        html('dd', {}, html('code', {}, `tcp.stream==${flow.record.stream}`)));
+        html('dd', {}, html('code', {}, flow.displayFilter)));
       return list;
     }
 

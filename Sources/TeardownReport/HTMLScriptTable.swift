@@ -29,7 +29,7 @@ extension HTMLScript {
     const columns = [
       {id: 'rank', name: 'Harm', title: 'Place by harm: 1 deserves a look first',
         value: row => row.rank, cell: row => String(row.rank), attributes: numeric},
-      {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark',
+      {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark, unless told apart by VLAN or tunnel',
         value: row => row.record.stream},
       {id: 'client', name: 'Client', value: row => row.client, cell: row => end(row.client)},
       {id: 'server', name: 'Server', value: row => row.server, cell: row => end(row.server)},

@@ -1,5 +1,11 @@
 /// The page's style sheets.
 enum HTMLStyle {
+  /// SHA-256 of both sheets as the page's Content-Security-Policy has it; a test works them out anew.
+  static let hashes = [
+    "sha256-kjkre48uq1rmVADwgTquRgpT1GCWFbrTuHo6vMWFkYk=",
+    "sha256-oGssOdFhs1Tt1raSsQggKtGI6k8KO1VeAYrP2FoJhHM=",
+  ]
+
   /// Colours, text, and what stands above the list of flows.
   static let sheet: StaticString = ##"""
 

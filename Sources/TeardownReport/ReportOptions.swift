@@ -42,6 +42,8 @@ package struct ReportOptions: Sendable {
   ///
   /// Nil for all, which the text format then tells at once, or as many as a page holds.
   package var limit: Int? = 100
+  /// The numbers of streams are those of Wireshark.
+  package var streamsAreWiresharks = true
   /// Leaves the flows out.
   package var summaryOnly = false
 

@@ -80,7 +80,7 @@ struct TimelineText {
       traffic.append(Piece("(roles guessed by port)", .dim))
     }
     line("traffic", traffic, to: &text)
-    line("Wireshark", [Piece("tcp.stream==\(record.stream)")], to: &text)
+    line("Wireshark", record.displayFilter(options).map { Piece($0) }, to: &text)
   }
 
   private func advise(_ advice: String?, to text: inout TextWriter) {

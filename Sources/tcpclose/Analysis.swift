@@ -11,10 +11,12 @@ struct Analysis: ~Copyable {
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
-  init(table: consuming FlowTable, filter: PacketFilter?) {
+  init(
+    table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = []
+  ) {
     recorder = Recorder(options: table.options)
     self.table = table
-    intake = Intake(filter: filter)
+    intake = Intake(filter: filter, regarding: kinds)
   }
 
   /// Takes the run that `source` stands at through decoder and flow table.

@@ -1,4 +1,5 @@
 import PacketCapture
+import PacketDecoding
 import TCPTeardown
 import TeardownReport
 
@@ -6,6 +7,8 @@ import TeardownReport
 struct CaptureReading: Sendable {
   let paths: [String]
   let filter: PacketFilter?
+  /// What of the headers around IP keeps connections apart.
+  let kinds: Enclosure.Kinds
   let options: ReconstructionOptions
   /// Live flows at a time.
   let maxFlows: Int
@@ -15,7 +18,8 @@ struct CaptureReading: Sendable {
 
   /// Hands the records of all flows to `session`, and tells what became of the input.
   func run(into session: inout Session) throws -> InputAccount {
-    var analysis = Analysis(table: FlowTable(options: options, limit: maxFlows), filter: filter)
+    var analysis = Analysis(
+      table: FlowTable(options: options, limit: maxFlows), filter: filter, regarding: kinds)
     var source = CaptureMerge(paths: paths)
     while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)

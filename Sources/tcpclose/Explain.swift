@@ -38,12 +38,15 @@ struct Explain: ParsableCommand {
     var search = StreamSearch(
       stream: stream, paths: files.paths,
       analysis: Analysis(
-        table: FlowTable(options: assumptions.options, limit: bounds.maxFlows), filter: filter))
+        table: FlowTable(options: assumptions.options, limit: bounds.maxFlows),
+        filter: filter, regarding: input.packets.kinds))
     let found = search.run()
     if let found {
       var output = try Output(path: writing.output, inputs: files.paths)
+      var options = writing.reportOptions(label: input.packets.label ?? files.names)
+      options.streamsAreWiresharks = input.packets.kinds.isEmpty
       ExplainReport.write(
-        found.record, options: writing.reportOptions(label: input.packets.label ?? files.names),
+        found.record, options: options,
         profile: assumptions.options.profile, until: found.until, origins: found.origins,
         into: &output.octets)
       try output.flush()

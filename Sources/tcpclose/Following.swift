@@ -26,7 +26,7 @@ extension CaptureReading {
     defer { withExtendedLifetime(interrupts) {} }
     var analysis = Analysis(
       table: FlowTable(options: self.options, announceAfter: Self.announceAfter, limit: maxFlows),
-      filter: filter)
+      filter: filter, regarding: kinds)
     var told = (statistics: FileStatistics(), clampedStamps: UInt64(0))
     var failure: CaptureError?
     // The file may be empty as yet, and then opening it takes until it is not.

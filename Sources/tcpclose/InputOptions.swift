@@ -1,4 +1,5 @@
 import ArgumentParser
+import PacketDecoding
 
 /// Where packets come from.
 struct InputOptions: ParsableArguments {
@@ -55,6 +56,17 @@ struct PacketOptions: ParsableArguments {
       "Packets that match this libpcap filter, as for tcpdump.", valueName: "expr"))
   var filter: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take the same endpoints in another VLAN for another connection; stream numbers are then no "
+        + "longer Wireshark's."))
+  var byVlan = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "The same for tunnels, by the numbers of VXLAN, Geneve, GRE, LISP, PPPoE and 802.1ah."))
+  var byTunnel = false
+
   @Option(help: ArgumentHelp("The capture's name in reports and records.", valueName: "name"))
   var label: String?
 
@@ -63,4 +75,12 @@ struct PacketOptions: ParsableArguments {
     help: ArgumentHelp(
       "Accepted for those who know tcpdump: names are never looked up.", visibility: .hidden))
   var numeric = false
+
+  /// What of the headers around IP keeps connections apart.
+  var kinds: Enclosure.Kinds {
+    var kinds: Enclosure.Kinds = []
+    if byVlan { kinds.insert(.vlans) }
+    if byTunnel { kinds.insert(.tunnels) }
+    return kinds
+  }
 }

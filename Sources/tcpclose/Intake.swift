@@ -6,6 +6,9 @@ import TeardownReport
 /// The reading side of an analysis: filters, decodes and counts packets on their way into batches.
 struct Intake: ~Copyable {
   private var filter: PacketFilter?
+  /// What of the headers around IP keeps flows apart.
+  private let kinds: Enclosure.Kinds
+  private var reassembly: Reassembly
   /// Packets seen, whether a filter took them or not: the last frame's number.
   private(set) var frames = 0
   /// Packets that the filter left out.
@@ -19,7 +22,12 @@ struct Intake: ~Copyable {
   /// Packets that gave no segment, by reason.
   private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
 
-  init(filter: PacketFilter?) { self.filter = filter }
+  /// Flows are kept apart, too, by what differs in `kinds` of what is around their packets.
+  init(filter: PacketFilter?, regarding kinds: Enclosure.Kinds = []) {
+    self.filter = filter
+    self.kinds = kinds
+    reassembly = Reassembly(regarding: kinds)
+  }
 
   /// Whether a filter may leave packets out.
   var isFiltered: Bool { filter != nil }
@@ -32,18 +40,21 @@ struct Intake: ~Copyable {
     batch.firstFrame = frames + 1
     source.withRun { records, octets in
       count(records)
-      // Each has a loop of its own, without the question in it.
-      if isFiltered {
+      // A loop of its own, without any question in it.
+      if !isFiltered, kinds.isEmpty {
+        for place in records.indices { take(records, place, octets, into: &batch) }
+      } else {
         for place in records.indices {
-          if passesFilter(records[place], octets) {
-            take(records, place, octets, into: &batch)
-          } else {
+          if !isWanted(records[place], octets) {
             // The clock goes on: what a filter leaves out still tells the time.
             batch.append(time: records[place].time)
+          } else if kinds.isEmpty {
+            take(records, place, octets, into: &batch)
+          } else {
+            // The short way does not see what is around IP.
+            takeOther(records, place, octets, into: &batch)
           }
         }
-      } else {
-        for place in records.indices { take(records, place, octets, into: &batch) }
       }
     }
   }
@@ -59,7 +70,7 @@ struct Intake: ~Copyable {
     if !isSegment { takeOther(records, place, octets, into: &batch) }
   }
 
-  /// Takes a packet that holds no segment.
+  /// Takes a packet that holds no segment, or takes more than one look at it to tell which.
   ///
   /// Never inlined: nothing of the packet before it has to be kept for this.
   @inline(never)
@@ -68,10 +79,11 @@ struct Intake: ~Copyable {
     into batch: inout SegmentBatch
   ) {
     let record = records[place]
-    let reason = batch.append(
-      otherIn: octets.extracting(record.range), linkType: record.linkType,
+    let packet = reassembly.decode(
+      octets.extracting(record.range), linkType: record.linkType,
       originalLength: record.originalLength, at: record.time)
-    if let reason { undecodedCounts[Int(reason.rawValue)] += 1 }
+    batch.append(packet, at: record.time)
+    if case .undecoded(let reason) = packet { undecodedCounts[Int(reason.rawValue)] += 1 }
   }
 
   /// Counts the packets of a run: once, and not between each two, where the counters would go to
@@ -89,14 +101,26 @@ struct Intake: ~Copyable {
     octets += length
   }
 
-  private mutating func passesFilter(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+  /// Whether a packet is to be looked at; counts those that are not.
+  private mutating func isWanted(_ record: PacketRecord, _ octets: Span<UInt8>) -> Bool {
+    guard isFiltered else { return true }
     let bytes = octets.extracting(record.range)
-    let passes = filter?.matches(record, bytes) ?? true
-    if !passes {
-      filteredOut += 1
-      if LinkLayer.isTagged(bytes, linkType: record.linkType) { taggedFilteredOut += 1 }
-    }
-    return passes
+    if filter?.matches(record, bytes) ?? true { return true }
+    if belongsToTaken(record, bytes) { return true }
+    filteredOut += 1
+    if LinkLayer.isTagged(bytes, linkType: record.linkType) { taggedFilteredOut += 1 }
+    return false
+  }
+
+  /// Whether a packet is a further fragment of a datagram of which the filter took the first.
+  ///
+  /// It has no ports by which the filter could tell.
+  private func belongsToTaken(_ record: PacketRecord, _ bytes: Span<UInt8>) -> Bool {
+    guard !reassembly.isEmpty else { return false }
+    let packet = PacketDecoder.decode(
+      bytes, linkType: record.linkType, originalLength: record.originalLength)
+    guard case .fragment(let fragment) = packet else { return false }
+    return reassembly.isWaiting(for: fragment)
   }
 }
 
@@ -113,19 +137,40 @@ extension Intake {
     account.summary.firstTime = firstTime
     account.summary.lastTime = firstTime == nil ? nil : lastTime
     account.summary.undecoded = Undecoded.allCases
-      .map { ($0.description, undecodedCounts[Int($0.rawValue)]) }.filter { $0.1 > 0 }
-    account.summary.truncated = undecodedCounts[Int(Undecoded.truncated.rawValue)]
+      .map { ($0.description, undecoded($0)) }.filter { $0.1 > 0 }
+    account.summary.truncated = undecoded(.truncated)
     for refusal in account.filterRefusals {
       account.summary.warnings.append(
         "the filter cannot be applied to link type \(refusal.linkType) (\(refusal.reason)): "
           + "\(refusal.packets) packets left out")
     }
+    account.summary.warnings += fragmentWarnings
     if taggedFilteredOut > 0 {
       account.summary.warnings.append(
         "\(taggedFilteredOut) packets with a VLAN tag did not match the filter: "
           + "one without `vlan` does not look behind tags")
     }
     return account
+  }
+
+  private func undecoded(_ reason: Undecoded) -> Int {
+    undecodedCounts[Int(reason.rawValue)] + reassembly.frames(reason)
+  }
+
+  /// What is to be known of IP fragments, apart from how many came to nothing.
+  private var fragmentWarnings: [String] {
+    var warnings: [String] = []
+    if reassembly.lostMarks > 0 {
+      warnings.append(
+        "segments with SYN, FIN or RST of which IP fragments are missing, and which are not told: "
+          + "\(reassembly.lostMarks)")
+    }
+    if reassembly.overlaps > 0 {
+      warnings.append(
+        "IP fragments that overlap others of their datagram, of which the octets that came first "
+          + "were taken: \(reassembly.overlaps)")
+    }
+    return warnings
   }
 }
 

@@ -69,11 +69,10 @@ struct Live: ParsableCommand {
     var source = try Diagnosed.capture { () throws(CaptureError) in
       try LiveCapture(captureOptions)
     }
+    var report = output.reportOptions(label: label, writing: writing, isStream: true)
+    report.streamsAreWiresharks = packets.kinds.isEmpty
     var session = Session(
-      selection: selection,
-      report: output.reportOptions(
-        label: label, writing: writing, isStream: true),
-      output: try Output(path: writing.output))
+      selection: selection, report: report, output: try Output(path: writing.output))
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
@@ -98,7 +97,7 @@ struct Live: ParsableCommand {
     var analysis = Analysis(
       table: FlowTable(
         options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
-      filter: nil)
+      filter: nil, regarding: packets.kinds)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
     reading: while true {

@@ -34,6 +34,7 @@ struct Read: ParsableCommand {
       var report = self.output.reportOptions(
         label: capture.label, writing: writing, isStream: manner.follow)
       report.namesCapture = files.captures.count > 1
+      report.streamsAreWiresharks = input.packets.kinds.isEmpty
       output = try tell(
         capture.paths,
         Session(selection: selection, report: report, output: output), &faults)
@@ -48,7 +49,8 @@ struct Read: ParsableCommand {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     let reading = CaptureReading(
-      paths: paths, filter: try input.packets.makeFilter(), options: assumptions.options,
+      paths: paths, filter: try input.packets.makeFilter(), kinds: input.packets.kinds,
+      options: assumptions.options,
       maxFlows: bounds.maxFlows)
     let account =
       manner.follow

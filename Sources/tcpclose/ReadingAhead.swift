@@ -48,7 +48,7 @@ extension CaptureReading {
     /// Reads all packets and decodes them.
     func read() {
       var source = CaptureMerge(paths: reading.paths)
-      var intake = Intake(filter: reading.filter)
+      var intake = Intake(filter: reading.filter, regarding: reading.kinds)
       var isAtEnd = false
       while !isAtEnd {
         let isWanted = batches.fill { load in

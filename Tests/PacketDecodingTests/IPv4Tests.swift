@@ -75,35 +75,28 @@ struct IPv4Tests {
     }
   }
 
-  @Test("a first fragment with a whole TCP header is a segment")
-  func firstFragment() throws {
-    let first = try segment(ipv4(tcp(payload: 12), fragment: 0x2000))
-    #expect(first.payloadLength == 12)
-    #expect(first.hint.kinds.contains(.fragmented))
-    #expect(try !segment(ipv4(tcp(payload: 12))).hint.kinds.contains(.fragmented))
-  }
-
   static let fragments: [(body: [UInt8], number: UInt8, fragment: UInt16, reason: Undecoded)] = [
-    (Array(tcp().prefix(8)), 6, 0x2000, .fragmentedHeader),
-    (Array(tcp().prefix(16)), 6, 0x2000, .fragmentedHeader),
-    (tcp(dataOffset: 8, payload: 4), 6, 0x2000, .fragmentedHeader),
-    (tcp(), 6, 0x0001, .laterFragment),
-    (tcp(), 6, 0x2003, .laterFragment),
-    ([], 6, 0x1FFF, .laterFragment),
-    (tcp(), 17, 0x0001, .notTCP),
-    (tcp(), 1, 0x0001, .notTCP),
+    // ICMP errors are small; encryption hides what is in all fragments alike.
+    (tcp(), 1, 0x0001, .notTCP), (tcp(), 50, 0x0001, .encrypted), (tcp(), 132, 0x2000, .notTCP),
+    // IPv4 has no extension headers.
+    (tcp(), 60, 0x0001, .notTCP),
+    // Nothing at all, less than the unit of offsets, and past the longest datagram.
+    ([], 6, 0x1FFF, .invalidHeader), ([1, 2, 3, 4, 5, 6, 7], 6, 0x2000, .invalidHeader),
+    (tcp(), 6, 0x1FFF, .invalidHeader),
   ]
 
-  @Test("other fragments say what they are", arguments: fragments)
+  @Test("fragments that lead to no segment say what they are", arguments: fragments)
   func fragment(body: [UInt8], number: UInt8, fragment: UInt16, reason: Undecoded) {
     let packet = ipv4(body, protocol: number, fragment: fragment)
     #expect(decode(packet) == .undecoded(reason))
   }
 
-  @Test("a first fragment that the snap length cut is truncated, not fragmented")
-  func cutFirstFragment() {
-    let packet = Array(ipv4(tcp(payload: 12), fragment: 0x2000).prefix(30))
-    #expect(decode(packet, originalLength: 52) == .undecoded(.truncated))
+  @Test("a fragment tells its place", arguments: [6, 17, 51, 4, 41, 47, 97, 137, 143] as [UInt8])
+  func place(number: UInt8) throws {
+    let first = try #require(decode(ipv4(tcp(), protocol: number, fragment: 0x2000)).fragment)
+    #expect(first.place == 0..<16 && !first.isLast)
+    let last = try #require(decode(ipv4(tcp(), protocol: number, fragment: 0x0003)).fragment)
+    #expect(last.place == 24..<44 && last.isLast)
   }
 
   @Test("a total length of 0 reaches to the end of the frame")

@@ -113,25 +113,27 @@ struct IPv6Tests {
   }
 
   static let fragments: [(next: UInt8, field: UInt16, body: [UInt8], reason: Undecoded)] = [
-    (6, 1, Array(tcp().prefix(8)), .fragmentedHeader),
-    (6, 1, tcp(dataOffset: 6), .fragmentedHeader),
-    (6, 8, tcp(), .laterFragment),
-    (6, 0xFFF9, [], .laterFragment),
-    (17, 8, tcp(), .notTCP),
-    (58, 8, tcp(), .notTCP),
+    (58, 8, tcp(), .notTCP), (50, 1, tcp(), .encrypted), (132, 8, tcp(), .notTCP),
+    (6, 0xFFF9, [], .invalidHeader), (6, 0xFFF8, tcp(), .invalidHeader),
   ]
 
-  @Test("fragments say what they are", arguments: fragments)
+  @Test("fragments that lead to no segment say what they are", arguments: fragments)
   func otherFragment(next: UInt8, field: UInt16, body: [UInt8], reason: Undecoded) {
     let packet = ipv6(Self.fragmentHeader(next: next, field: field) + body, next: Self.fragment)
     #expect(decode(packet) == .undecoded(reason))
   }
 
-  @Test("a first fragment with a whole TCP header is a segment")
-  func firstFragment() throws {
-    let packet = ipv6(
-      Self.fragmentHeader(next: 6, field: 1) + tcp(payload: 12), next: Self.fragment)
-    #expect(try segment(packet).payloadLength == 12)
+  @Test("a fragment tells its place", arguments: [6, 17, 51, 41, 0, 43, 44, 60, 140] as [UInt8])
+  func place(next: UInt8) throws {
+    let header = extensionHeader(next: Self.fragment)
+    let first = ipv6(
+      header + Self.fragmentHeader(next: next, field: 1) + tcp(), next: Self.destination)
+    let place = try #require(decode(first).fragment)
+    #expect(place.place == 0..<16 && !place.isLast)
+    let last = ipv6(
+      header + Self.fragmentHeader(next: next, field: 24) + tcp(), next: Self.destination)
+    let end = try #require(decode(last).fragment)
+    #expect(end.place == 24..<44 && end.isLast)
   }
 
   @Test("the jumbo payload option gives the length where the header has none")

@@ -114,18 +114,17 @@ struct NestingTests {
     #expect(decode(cut, originalLength: 71) == .undecoded(.truncated))
   }
 
-  static let fragments: [(packet: [UInt8], expected: Undecoded?)] = [
-    (ipv4(packet, protocol: 4, fragment: 0x2000), nil),
-    (ipv4(packet, protocol: 4, fragment: 0x0010), .laterFragment),
-    (ipv4([0, 0, 8, 0] + packet, protocol: 47, fragment: 0x2010), .laterFragment),
-    (ipv4(udp(packet, to: 2152), protocol: 17, fragment: 0x0010), .notTCP),
-    (ipv4(ipv4(packet, fragment: 0x0010), protocol: 4), .laterFragment),
-    (ipv4(ipv4(tcp(), protocol: 17, fragment: 0x0010), protocol: 4), .notTCP),
+  static let fragments: [[UInt8]] = [
+    ipv4(packet, protocol: 4, fragment: 0x2000), ipv4(packet, protocol: 4, fragment: 0x0010),
+    ipv4([0, 0, 8, 0] + packet, protocol: 47, fragment: 0x2010),
+    ipv4(udp(packet, to: 2152), protocol: 17, fragment: 0x0010),
+    ipv4(ipv4(packet, fragment: 0x0010), protocol: 4),
+    ipv4(ipv4(udp(packet, to: 2152), protocol: 17, fragment: 0x2000), protocol: 4),
   ]
 
-  @Test("fragments of tunnels say what they are", arguments: fragments)
-  func fragment(packet: [UInt8], expected: Undecoded?) {
-    #expect(decode(packet) == (expected.map { .undecoded($0) } ?? decode(Self.packet)))
+  @Test("a fragment is not looked into, whatever it may hold", arguments: fragments)
+  func fragment(packet: [UInt8]) {
+    #expect(decode(packet).fragment != nil)
   }
 
   typealias Foreign = (number: Int, body: [UInt8], reason: Undecoded)
@@ -198,6 +197,11 @@ struct NestingTests {
     let outermost = ICMPTests.icmp(3, 1, quoting: quoted)
     let plain = ICMPTests.icmp(3, 1, quoting: Self.packet)
     #expect(outermost == plain)
+    // The same of the first fragment of its packet.
+    if quoted[0] == 0x45 {
+      let fragment = quoted[..<6] + [0x20, 0] + quoted[8...]
+      #expect(ICMPTests.icmp(3, 1, quoting: Array(fragment)) == plain)
+    }
     // All that does not reach the inner sequence number is about no TCP.
     for octets in 20..<quoted.count - 7 - 12 {
       let cut = ICMPTests.icmp(3, 1, quoting: Array(quoted.prefix(octets)))

@@ -27,11 +27,11 @@ func tcp(
 /// An IPv4 packet; `fragment` is the field of flags and offset, `length` the total length.
 func ipv4(
   _ body: [UInt8], protocol number: UInt8 = 6, options: [UInt8] = [], fragment: UInt16 = 0x4000,
-  length: Int? = nil
+  length: Int? = nil, identification: UInt16 = 0xBEEF
 ) -> [UInt8] {
   let header = 20 + options.count
   return [0x40 | UInt8(header / 4), 0] + octets(UInt16(length ?? header + body.count))
-    + octets(UInt16(0xBEEF)) + octets(fragment) + [63, number, 0, 0]
+    + octets(identification) + octets(fragment) + [63, number, 0, 0]
     + octets(UInt32(client.bits)) + octets(UInt32(server.bits)) + options + body
 }
 
@@ -75,4 +75,11 @@ func segment(
 /// What a frame was instead of a segment.
 struct NoSegment: Error {
   let packet: DecodedPacket
+}
+
+extension DecodedPacket {
+  /// The fragment that it is.
+  var fragment: Fragment? {
+    if case .fragment(let fragment) = self { fragment } else { nil }
+  }
 }

@@ -34,6 +34,7 @@ struct SegmentBatchTests {
       case .segment(let segment): single.take(segment, at: time, frame: frame)
       case .icmpError(let error): single.take(error, at: time, frame: frame)
       case .undecoded(let reason): expected = reason
+      case .fragment: Issue.record("a fragment")
       }
       let reason = Self.append(octets, at: time, to: &batch)
       #expect(reason == expected)
@@ -83,7 +84,10 @@ struct SegmentBatchTests {
     if batch.append(segmentIn: octets.span, linkType: raw, originalLength: 0, at: time) {
       return nil
     }
-    return batch.append(otherIn: octets.span, linkType: raw, originalLength: 0, at: time)
+    let packet = PacketDecoder.decode(octets.span, linkType: raw, originalLength: 0)
+    batch.append(packet, at: time)
+    if case .undecoded(let reason) = packet { return reason }
+    return nil
   }
 
   /// An IPv4 packet with the ICMP error, and of what that quotes as much as it must.

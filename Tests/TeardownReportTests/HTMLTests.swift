@@ -169,19 +169,27 @@ struct HTMLTests {
     #expect(page.hasSuffix("</html>\n"))
   }
 
-  @Test("the script may run because the page names its digest, and no other script may")
-  func digest() throws {
+  @Test("script and styles count because the page names their digests, and no others do")
+  func digests() throws {
     let page = Self.page(ReportTests.records(1))
-    let script = try #require(page.firstMatch(of: #/<script>((?:.|\n)*?)</script>/#)).output.1
+    let scripts = page.matches(of: #/<script>((?:.|\n)*?)</script>/#).map(\.output.1)
+    #expect(try scripts.map(Self.digest) == [HTMLScript.hash])
+    let styles = page.matches(of: #/<style>((?:.|\n)*?)</style>/#).map(\.output.1)
+    #expect(try styles.map(Self.digest) == HTMLStyle.hashes)
+    let named = HTMLStyle.hashes.map { "&#39;\($0)&#39;" }.joined(separator: " ")
+    #expect(page.contains("style-src \(named); script-src &#39;\(HTMLScript.hash)&#39;;"))
+    #expect(page.matches(of: /<script/).count == 2)
+    #expect(!page.contains(" style="))
+  }
+
+  private static func digest(_ text: Substring) throws -> String {
     let digest = try SchemaTests.run(
       [
         "-c",
         "import base64, hashlib, sys; "
           + "print(base64.b64encode(hashlib.sha256(sys.stdin.buffer.read()).digest()).decode())",
-      ], input: String(script))
-    #expect(HTMLScript.hash == "sha256-" + digest.trimmingCharacters(in: .newlines))
-    #expect(page.contains("script-src &#39;\(HTMLScript.hash)&#39;"))
-    #expect(page.matches(of: /<script/).count == 2)
+      ], input: String(text))
+    return "sha256-" + digest.trimmingCharacters(in: .newlines)
   }
 
   @Test("the page loads nothing, and its script makes no markup of text")

@@ -21,29 +21,32 @@ enum EtherType {
     in frame: Span<UInt8>, typeAt typeOffset: Int, from start: Int
   ) throws(Undecoded) -> Int {
     var offset = start
-    let type = try typeBehindTags(in: frame, typeAt: typeOffset, over: &offset)
-    if type == ipv4 || type == ipv6 { return offset }
-    return try layer(of: type).networkOffset(in: frame, from: offset)
-  }
-
-  /// What the type field at `typeOffset` announces; moves `offset` over any stack of tags.
-  static func step(
-    in frame: Span<UInt8>, typeAt typeOffset: Int, over offset: inout Int
-  ) throws(Undecoded) -> Layer {
-    try layer(of: typeBehindTags(in: frame, typeAt: typeOffset, over: &offset))
-  }
-
-  @inline(__always)
-  private static func typeBehindTags(
-    in frame: Span<UInt8>, typeAt typeOffset: Int, over offset: inout Int
-  ) throws(Undecoded) -> UInt16 {
     var type = frame.uint16(at: typeOffset)
     while isTag(type) {
       try frame.need(4, at: offset)
       type = frame.uint16(at: offset + 2)
       offset += 4
     }
-    return type
+    if type == ipv4 || type == ipv6 { return offset }
+    return try layer(of: type).networkOffset(in: frame, from: offset)
+  }
+
+  /// What the type field at `typeOffset` announces, which begins at `offset`.
+  static func step(
+    in frame: Span<UInt8>, typeAt typeOffset: Int, over offset: inout Int
+  ) throws(Undecoded) -> Layer {
+    let type = frame.uint16(at: typeOffset)
+    return isTag(type) ? .vlanTag : try layer(of: type)
+  }
+
+  /// Steps over a VLAN tag: two octets of priority and number, and a type.
+  static func stepOverTag(
+    in frame: Span<UInt8>, over offset: inout Int
+  ) throws(Undecoded) -> Layer {
+    try frame.need(4, at: offset)
+    let typeOffset = offset + 2
+    offset += 4
+    return try step(in: frame, typeAt: typeOffset, over: &offset)
   }
 
   /// The header that `type` announces.

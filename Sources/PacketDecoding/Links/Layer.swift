@@ -11,6 +11,7 @@ enum Layer: Equatable {
   case ppp, pppOfDaemon, pppWithDirection, frameRelayWithDirection, pppoe
   case wlan, paddedWLAN, swappedWLAN, radiotap, ppi, prism, avs
   case mpls, pseudowire
+  case vlanTag
   case backboneTag, vnTag, eTag, redundancyTag, trill, fabricPath, metaData, macsec, serviceChain
   case infiniBand, fibreChannel, fireWire, symantec, netANALYZER(preamble: Bool), packetTap
   case nflog, pflog, ipsecDevice, ipNet, clip, docsis, erf
@@ -23,12 +24,23 @@ enum Layer: Equatable {
 
   /// The octet of `frame` at which an IP header begins, behind this header at `start`.
   func networkOffset(in frame: Span<UInt8>, from start: Int) throws(Undecoded) -> Int {
+    var ignored: Enclosure?
+    return try networkOffset(in: frame, from: start, enclosure: &ignored)
+  }
+
+  /// The same, and adds what is on the way to `enclosure`, unless that is nil.
+  func networkOffset(
+    in frame: Span<UInt8>, from start: Int, enclosure: inout Enclosure?
+  ) throws(Undecoded) -> Int {
     var (layer, offset) = (self, start)
     var depth = 0
     while layer != .ip {
       guard depth < Self.maximumDepth else { throw .nestedTooDeep }
-      layer = try layer.step(in: frame, over: &offset)
-      depth += 1
+      let (header, start) = (layer, offset)
+      layer = try header.step(in: frame, over: &offset)
+      enclosure?.add(header, in: frame, at: start)
+      // Any number of tags may follow one another.
+      if header != .vlanTag { depth += 1 }
     }
     return offset
   }
@@ -62,6 +74,7 @@ enum Layer: Equatable {
     case .avs: try Prism.stepAVS(in: frame, over: &offset)
     case .mpls: try MPLS.step(in: frame, over: &offset)
     case .pseudowire: try Pseudowire.step(in: frame, over: &offset)
+    case .vlanTag: try EtherType.stepOverTag(in: frame, over: &offset)
     case .backboneTag: try BridgeTags.stepBackbone(in: frame, over: &offset)
     case .vnTag, .redundancyTag: try BridgeTags.step(in: frame, over: &offset, octets: 4)
     case .eTag, .metaData: try BridgeTags.step(in: frame, over: &offset, octets: 6)

@@ -17,6 +17,17 @@ package enum LinkLayer {
     return try layer.networkOffset(in: frame, from: 0)
   }
 
+  /// The same, and adds what is on the way to `enclosure`, unless that is nil.
+  static func networkOffset(
+    in frame: Span<UInt8>, linkType: UInt16, enclosure: inout Enclosure?
+  ) throws(Undecoded) -> Int {
+    guard var layer = layer(of: linkType) else { throw .unsupportedLinkType }
+    var offset = 0
+    // It does not count for the depth, as it does not where nobody asks what is on the way.
+    if layer == .ethernet { layer = try Ethernet.step(in: frame, over: &offset) }
+    return try layer.networkOffset(in: frame, from: offset, enclosure: &enclosure)
+  }
+
   /// The header with which frames of `linkType` begin; nil for one that is not supported.
   private static func layer(of linkType: UInt16) -> Layer? {
     switch linkType {

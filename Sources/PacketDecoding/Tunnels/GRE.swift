@@ -39,6 +39,17 @@ enum GRE {
     }
   }
 
+  /// The key in the header at `start` of `frame` (RFC 2890 §2.1), if it has one that was captured.
+  ///
+  /// That of PPTP is none: it holds a length, and a number of one direction.
+  static func key(in frame: Span<UInt8>, at start: Int) -> UInt32? {
+    let word = frame.uint16(at: start)
+    let flags = Flags(rawValue: word)
+    guard flags.contains(.key), word & 0x7 == 0 else { return nil }
+    let place = start + (flags.isDisjoint(with: [.checksum, .routing]) ? 4 : 8)
+    return frame.count >= place + 4 ? frame.uint32(at: place) : nil
+  }
+
   /// The header that a protocol type announces where no flag matters.
   static func layer(of type: UInt16) throws(Undecoded) -> Layer {
     switch type {

@@ -5,9 +5,21 @@ enum Tunnel {
 
   /// Where the innermost packet of `packet` is: from its IP header to its end on the wire.
   ///
-  /// All of `packet`, of `lengthOnWire` octets, where that is no tunnel.
+  /// All of `packet`, of `lengthOnWire` octets, where that is no tunnel. A fragment is not looked
+  /// into: there may be one more tunnel in the datagram. Of what is only quoted no more will come,
+  /// and the first fragment has to do.
   static func innermost(
-    in packet: Span<UInt8>, lengthOnWire: Int
+    in packet: Span<UInt8>, lengthOnWire: Int, isQuoted: Bool = false
+  ) throws(Undecoded) -> Range<Int> {
+    var ignored: Enclosure?
+    return try innermost(
+      in: packet, lengthOnWire: lengthOnWire, isQuoted: isQuoted, enclosure: &ignored)
+  }
+
+  /// The same, and adds what is around that packet to `enclosure`, unless that is nil.
+  static func innermost(
+    in packet: Span<UInt8>, lengthOnWire: Int, isQuoted: Bool = false,
+    enclosure: inout Enclosure?
   ) throws(Undecoded) -> Range<Int> {
     var place = 0..<max(lengthOnWire, packet.count)
     var end = Int.max
@@ -17,10 +29,13 @@ enum Tunnel {
         let header = try IPHeader(decoding: outer, lengthOnWire: place.count)
         end = place.lowerBound + header.length + header.payloadLength
         var offset = header.length
+        if header.isFragment, !isQuoted || header.fragmentOffset > 0, mayLeadToTCP(header) {
+          return place
+        }
         guard let layer = try layer(in: outer, behind: header, over: &offset) else { return place }
         let payload = packet.extracting((place.lowerBound..<end).clamped(to: packet.indices))
-        let start = place.lowerBound + (try layer.networkOffset(in: payload, from: offset))
-        place = start..<max(start, end)
+        let network = try layer.networkOffset(in: payload, from: offset, enclosure: &enclosure)
+        place = place.lowerBound + network..<max(place.lowerBound + network, end)
       }
     } catch .truncated where end <= packet.count {
       // All of the outer packet is there: its lengths and the inner's contradict each other.
@@ -29,17 +44,23 @@ enum Tunnel {
     throw .nestedTooDeep
   }
 
+  /// Whether a datagram with this header may be a TCP segment, or have one in it.
+  static func mayLeadToTCP(_ header: IPHeader) -> Bool {
+    switch header.protocolNumber {
+    case IPProtocol.tcp, IPProtocol.udp, IPProtocol.authentication: true
+    case IPProtocol.hopByHop, IPProtocol.routing, IPProtocol.destinationOptions,
+      IPProtocol.fragment, IPProtocol.shim6:
+      header.source.isIPv6
+    case let number: (try? layer(of: number)) != nil
+    }
+  }
+
   /// The header that follows at `offset`, behind `header`; nil if it is no tunnel's.
   private static func layer(
     in packet: Span<UInt8>, behind header: IPHeader, over offset: inout Int
   ) throws(Undecoded) -> Layer? {
-    if header.protocolNumber == IPProtocol.udp {
-      guard header.fragmentOffset == 0 else { return nil }
-      return layer(inUDP: packet, over: &offset)
-    }
-    guard let layer = try layer(of: header.protocolNumber) else { return nil }
-    guard header.fragmentOffset == 0 else { throw .laterFragment }
-    return layer
+    header.protocolNumber == IPProtocol.udp
+      ? layer(inUDP: packet, over: &offset) : try layer(of: header.protocolNumber)
   }
 
   private static func layer(of protocolNumber: UInt8) throws(Undecoded) -> Layer? {
