@@ -24,6 +24,8 @@ package enum CaptureError: Error, Equatable, Sendable {
   case compressedTruncated(path: String, offset: UInt64, compression: Compression)
   /// The file that was followed is no longer what it was; `offset` octets of it were read.
   case followEnded(path: String, offset: UInt64, reason: String)
+  /// A file cannot be written; it holds the first `packets`, whole (nil where it was not begun).
+  case cannotWrite(path: String, packets: Int?, reason: String)
   /// libpcap compiles the filter for no link type; `reason` is what it says.
   case invalidFilter(expression: String, reason: String)
   /// libpcap cannot capture on the interface.
@@ -62,6 +64,11 @@ extension CaptureError: CustomStringConvertible {
         + "\(offset)"
     case .followEnded(let path, let offset, let reason):
       "\(path) was followed to octet \(offset) and no further: \(reason)"
+    case .cannotWrite(let path, nil, let reason):
+      "cannot write \(path): \(reason)"
+    case .cannotWrite(let path, let packets?, let reason):
+      "cannot write \(path) any further: \(reason); what there is of it, \(packets) packets, is "
+        + "whole"
     case .invalidFilter(let expression, let reason):
       "the filter '\(expression)' is no filter: \(reason)"
     case .cannotCapture(let interface, let reason, let advice):
@@ -72,6 +79,17 @@ extension CaptureError: CustomStringConvertible {
       "cannot list the interfaces: \(reason)"
     case .cannotDropPrivileges(let user, let reason):
       "cannot give up root for user \(user): \(reason)"
+    }
+  }
+}
+
+extension CaptureError {
+  /// Why a file could not be written, or read again; else the whole description.
+  var reason: String {
+    switch self {
+    case .cannotWrite(_, _, let reason), .cannotRead(_, _, let reason), .cannotOpen(_, let reason):
+      reason
+    default: description
     }
   }
 }

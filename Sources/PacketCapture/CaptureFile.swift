@@ -75,6 +75,9 @@ internal import Glibc
   /// What its interface statistics blocks tell.
   package var statistics: FileStatistics { unsafe reader.pointee.statistics }
 
+  /// Octets of the file read so far: of a compressed one as it is.
+  var octetsRead: UInt64 { unsafe reader.pointee.input.octetsRead }
+
   /// Whether it is read through a decompressor.
   var isCompressed: Bool { unsafe reader.pointee.input.isCompressed }
 
@@ -122,6 +125,18 @@ internal import Glibc
     var status = stat()
     return unsafe path != standardInput && stat(path, &status) == 0
       && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether `path` leads to a plain file, which can be read as often as one likes.
+  package static func canBeReadAgain(_ path: String) -> Bool { size(ofFileAt: path) != nil }
+
+  /// The size of the plain file at `path` in octets; nil for anything else.
+  package static func size(ofFileAt path: String) -> UInt64? {
+    var status = stat()
+    guard unsafe path != standardInput && stat(path, &status) == 0,
+      status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return UInt64(status.st_size)
   }
 
   private static func advice(_ number: Int32) -> String {

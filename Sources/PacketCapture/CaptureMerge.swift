@@ -103,6 +103,13 @@
     return sum
   }
 
+  /// Octets of the files read so far: of compressed ones as they are.
+  package var octetsRead: UInt64 {
+    var sum: UInt64 = 0
+    for index in paths.indices { sum += unsafe inputs[index].octetsRead }
+    return sum
+  }
+
   /// Stamps outside the years 1970 to 2106.
   package var clampedStamps: UInt64 {
     var sum: UInt64 = 0

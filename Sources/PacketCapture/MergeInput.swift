@@ -12,6 +12,7 @@ struct MergeInput: ~Copyable {
   private(set) var frame: UInt64 = 1
   private var earlierClampedStamps: UInt64 = 0
   private var earlierStatistics = FileStatistics()
+  private var earlierOctets: UInt64 = 0
 
   /// A file not yet opened.
   init(path: String) {
@@ -23,6 +24,14 @@ struct MergeInput: ~Copyable {
     switch file {
     case .some(let file): file.clampedStamps
     case nil: earlierClampedStamps
+    }
+  }
+
+  /// Octets of the file read so far.
+  var octetsRead: UInt64 {
+    switch file {
+    case .some(let file): file.octetsRead
+    case nil: earlierOctets
     }
   }
 
@@ -111,6 +120,7 @@ struct MergeInput: ~Copyable {
 
   private mutating func close() {
     (earlierClampedStamps, earlierStatistics) = (clampedStamps, statistics)
+    earlierOctets = octetsRead
     file = nil
   }
 }

@@ -35,6 +35,9 @@ internal import Glibc
 
   var isCompressed: Bool { compressed != nil }
 
+  /// Octets that came from the operating system.
+  var octetsRead: UInt64 { raw.offset }
+
   /// Whether the file is one that is followed.
   var isFollowed: Bool { raw.isFollowed }
 

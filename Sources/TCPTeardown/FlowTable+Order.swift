@@ -39,6 +39,8 @@ extension FlowTable {
     counts.segments -= 1
     take(segment, at: time, frame: frame)
     let row = liveRow(of: segment)
+    let tuple = Tuple(segment.source, segment.destination)
+    displaced.note(frame, stream: self.stream(of: tuple, at: time))
     guard flows[row].stream == stream else { return }
     flows[row].firstFrame = min(flows[row].firstFrame, frame)
     flows[row].lastFrame = max(newest, frame)
@@ -62,7 +64,10 @@ extension FlowTable {
     guard !own.isEmpty else { return }
     strays.removeAll { stray in own.contains { $0.frame == stray.frame } }
     counts.strayICMPErrors -= own.count
-    for stray in own { take(stray.error, at: stray.time, frame: stray.frame) }
+    for stray in own {
+      take(stray.error, at: stray.time, frame: stray.frame)
+      displaced.note(stray.frame, stream: stream(of: tuple, at: stray.time))
+    }
   }
 
   private static let strayLimit = 8

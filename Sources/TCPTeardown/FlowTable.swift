@@ -39,6 +39,8 @@ package struct FlowTable: ~Copyable, Sendable {
   var unfinished: [(stream: Int, row: Int)]?
   /// ICMP errors that quote no flow as yet.
   var strays: [Stray] = []
+  /// Frames whose flow was not the one that their tuple had when they came.
+  package internal(set) var displaced = DisplacedFrames()
   /// How long after its last segment a settled flow is final, in nanoseconds.
   let hold: Int64
   /// How long after its last segment a settled flow is announced; nil for never.

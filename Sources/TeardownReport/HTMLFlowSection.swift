@@ -4,6 +4,8 @@ struct HTMLFlowSection {
   let shown: Int
   /// Flows that were to be reported.
   let all: Int
+  /// What those shown were chosen by.
+  let order: FlowOrder
 
   func write(to html: inout HTMLWriter) {
     html.put(.section, [.id: "flows", .labelledBy: "flows-title"]) { html in
@@ -30,7 +32,7 @@ struct HTMLFlowSection {
       return all == 1
         ? "The only flow of the report." : "All \(Wording.grouped(all)) flows of the report."
     }
-    return "The \(Wording.count(shown, "most harmful flow", "most harmful flows")) of "
+    return "The \(order.words(shown)) of "
       + "\(Wording.grouped(all)); \(Wording.grouped(left)) "
       + "\(left == 1 ? "is" : "are") left out: --limit takes another number, "
       + "--format csv and --format jsonl tell all."

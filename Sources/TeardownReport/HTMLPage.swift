@@ -2,27 +2,29 @@ internal import PacketDecoding
 internal import TCPTeardown
 
 /// A whole report as one HTML file that loads nothing: charts and tables of all flows, and the most
-/// harmful flows one by one.
+/// harmful flows, or the first by another order, one by one.
 ///
-/// While records come, those of the most harmful flows are kept and the others only counted.
+/// While records come, those of such flows are kept and the others only counted.
 struct HTMLPage: Sendable {
   /// Flows told one by one take so many octets at most, and the whole page less than 5 MB.
   static let embeddedOctetsAtMost = 4_000_000
 
   private let options: ReportOptions
-  private(set) var kept: MostHarmful
+  private(set) var kept: RankedFlows
   private(set) var occupancy = HTMLOccupancy()
   private(set) var services = HTMLServices()
 
   init(_ options: ReportOptions) {
     self.options = options
     let most = ReportOptions.flowsOfPage.upperBound
-    kept = MostHarmful(limit: options.summaryOnly ? 0 : min(options.limit ?? most, most))
+    kept = RankedFlows(
+      limit: options.summaryOnly ? 0 : min(options.limit ?? most, most),
+      by: options.sort ?? .harm)
   }
 
   /// Takes in the record of a flow, once it is final.
   mutating func take(_ record: borrowing FlowRecord, captureEnd: Int64?) {
-    kept.take(record)
+    kept.take(record, captureEnd: captureEnd)
     occupancy.add(record, captureEnd: captureEnd)
     services.add(record.teardown.outcome, port: record.server.port)
   }
@@ -40,7 +42,10 @@ struct HTMLPage: Sendable {
         html.put(.main) { html in
           view.writeOverview(to: &html)
           if !options.summaryOnly {
-            HTMLFlowSection(shown: flows.count, all: kept.flows).write(to: &html)
+            HTMLFlowSection(
+              shown: flows.count, all: kept.flows, order: options.sort ?? .harm
+            )
+            .write(to: &html)
           }
         }
         view.writeFooter(to: &html)
@@ -69,16 +74,14 @@ struct HTMLPage: Sendable {
     html.put(style: HTMLStyle.flows)
   }
 
-  /// The flows that the page tells one by one, the most harmful first, as JSON.
+  /// The flows that the page tells one by one, in their order, as JSON.
   private func embedded(captureEnd: Int64?) -> (json: [UInt8], count: Int) {
     let writer = HTMLFlowJSON(options: options, captureEnd: captureEnd)
     var json: [UInt8] = []
     json.append(text: #"{"flows":["#)
     var count = 0
     var size = 0
-    let ranked = kept.inOrder.map { (harm: $0.harm, record: $0) }
-      .sorted { ($1.harm, $0.record.stream) < ($0.harm, $1.record.stream) }
-    for (_, record) in ranked {
+    for record in kept.ranked {
       let before = json.count
       if count > 0 { json.append(text: ",\n") }
       writer.write(record, to: &json)

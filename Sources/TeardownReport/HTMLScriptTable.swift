@@ -27,7 +27,7 @@ extension HTMLScript {
     const numeric = {class: 'number'};
     const waitText = waits => waits.length ? [...new Set(waits)].join(', ') : '–';
     const columns = [
-      {id: 'rank', name: 'Harm', title: 'Place by harm: 1 deserves a look first',
+      {id: 'rank', name: 'Rank', title: 'Place by harm, or what --sort named: 1 is first',
         value: row => row.rank, cell: row => String(row.rank), attributes: numeric},
       {id: 'stream', name: 'Stream', title: 'tcp.stream in Wireshark, unless told apart by VLAN or tunnel',
         value: row => row.record.stream},

@@ -84,9 +84,12 @@ package struct PortBudget: Sendable {
   var otherFlows: Int { ways.other }
 
   /// Clients that came near the end of their ports, the nearest first.
-  var risks: [Risk] {
+  var risks: [Risk] { holders(ofAtLeast: limit) }
+
+  /// Clients that held at least so many ports at one time, those with most first.
+  func holders(ofAtLeast least: Int) -> [Risk] {
     ways.all.compactMap { way, flows, occupancy in
-      guard flows + unfollowed >= limit, let peak = occupancy.peak, peak.held >= limit else {
+      guard flows + unfollowed >= least, let peak = occupancy.peak, peak.held >= least else {
         return nil
       }
       return Risk(

@@ -3,15 +3,14 @@ package import TCPTeardown
 /// Renders flow records, and in the end what they come to, into a buffer of octets.
 ///
 /// The caller writes the buffer out and empties it whenever it likes: `begin`, then `take` for
-/// each record, then `end`. Only the text format and the page keep records back, and no more than
-/// their limit.
+/// each record, then `end`. Where a limit is set records are kept back, and no more than that.
 package struct Report: Sendable {
   private let options: ReportOptions
   private let flowJSON: FlowJSON
   private let flowCSV: FlowCSV
   /// The summary alone is asked for, which records come to without the report.
   private let ignoresRecords: Bool
-  private var kept: MostHarmful?
+  private var kept: RankedFlows?
   private var page: HTMLPage?
   private var isFirst = true
 
@@ -21,8 +20,8 @@ package struct Report: Sendable {
     flowCSV = FlowCSV(capture: options.label)
     ignoresRecords = options.summaryOnly && options.format != .html
     if options.format == .html { page = HTMLPage(options) }
-    if options.format == .text, !options.summaryOnly, let limit = options.limit {
-      kept = MostHarmful(limit: limit)
+    if options.format != .html, !options.summaryOnly, let limit = options.limit {
+      kept = RankedFlows(limit: limit, by: options.sort ?? .harm)
     }
   }
 
@@ -51,9 +50,18 @@ package struct Report: Sendable {
     _ record: borrowing FlowRecord, captureEnd: Int64? = nil, into octets: inout [UInt8]
   ) {
     guard !ignoresRecords else { return }
+    if kept == nil {
+      tell(record, captureEnd: captureEnd, into: &octets)
+    } else {
+      kept?.take(record, captureEnd: captureEnd)
+    }
+  }
+
+  private mutating func tell(
+    _ record: borrowing FlowRecord, captureEnd: Int64?, into octets: inout [UInt8]
+  ) {
     switch options.format {
-    case .text:
-      if kept == nil { writeTimeline(of: record, into: &octets) } else { kept?.take(record) }
+    case .text: writeTimeline(of: record, into: &octets)
     case .brief: BriefText.write(record, isColoured: options.isColoured, to: &octets)
     case .jsonl:
       flowJSON.write(record, to: &octets)
@@ -85,9 +93,13 @@ package struct Report: Sendable {
 
   /// Writes what was kept, and what all records come to.
   package mutating func end(_ summary: CaptureSummary, into octets: inout [UInt8]) {
+    let kept = options.sort == nil ? kept?.inStreamOrder : kept?.ranked
+    for record in kept ?? [] {
+      tell(record, captureEnd: summary.input.lastTime, into: &octets)
+    }
     switch options.format {
     case .text:
-      writeKept(into: &octets)
+      writeLeftOut(into: &octets)
       writeText(into: &octets) { SummaryText(options: options, summary: summary).write(to: &$0) }
     case .brief:
       guard options.summaryOnly else { return }
@@ -104,13 +116,15 @@ package struct Report: Sendable {
     }
   }
 
-  private func writeKept(into octets: inout [UInt8]) {
-    guard let kept else { return }
-    for record in kept.inOrder { writeTimeline(of: record, into: &octets) }
-    let more = kept.flows - kept.inOrder.count
-    guard more > 0 else { return }
+  /// Flows that a limit left out so far.
+  package var leftOut: Int { kept?.leftOut ?? 0 }
+
+  private func writeLeftOut(into octets: inout [UInt8]) {
+    guard leftOut > 0 else { return }
     writeText(into: &octets) { text in
-      text.put(Wording.count(more, "more flow") + ": --all, --format brief, --stream N", .strong)
+      text.put(
+        Wording.count(leftOut, "more flow")
+          + (options.sort == nil ? ": --all, --format brief, --stream N" : ": --limit N"), .strong)
       text.endLine()
       text.endLine()
     }

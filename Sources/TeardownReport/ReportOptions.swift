@@ -38,10 +38,12 @@ package struct ReportOptions: Sendable {
   /// Columns of the terminal; 80 in a pipe.
   package var width = 80
   package var clock = ClockFace.utc
-  /// Flows that the text format and the page tell one by one at most: the most harmful.
+  /// Flows that are told one by one at most: the first by `sort`, or the most harmful.
   ///
-  /// Nil for all, which the text format then tells at once, or as many as a page holds.
-  package var limit: Int? = 100
+  /// Nil for all, each of which is then told as it comes, or as many as a page holds.
+  package var limit: Int?
+  /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
+  package var sort: FlowOrder?
   /// The numbers of streams are those of Wireshark.
   package var streamsAreWiresharks = true
   /// Leaves the flows out.

@@ -2,7 +2,7 @@ internal import PacketDecoding
 internal import TCPTeardown
 
 /// Numbers and times as sentences have them.
-enum Wording {
+package enum Wording {
   /// A number with commas between thousands: `1,204,322`.
   static func grouped(_ number: some BinaryInteger) -> String {
     var text = ""
@@ -15,7 +15,7 @@ enum Wording {
   }
 
   /// A number and its noun: `1 packet`, `2 packets`.
-  static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+  package static func count(_ number: some BinaryInteger, _ noun: String) -> String {
     count(number, noun, noun + "s")
   }
 

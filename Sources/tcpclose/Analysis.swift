@@ -8,12 +8,16 @@ struct Analysis: ~Copyable {
   private var intake: Intake
   private(set) var table: FlowTable
   private var recorder: Recorder
+  private let carving: Carving?
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
+  /// `carving` is what becomes of the packets themselves, if anything.
   init(
-    table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = []
+    table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = [],
+    carving: Carving? = nil
   ) {
+    self.carving = carving
     recorder = Recorder(options: table.options)
     self.table = table
     intake = Intake(filter: filter, regarding: kinds)
@@ -22,6 +26,7 @@ struct Analysis: ~Copyable {
   /// Takes the run that `source` stands at through decoder and flow table.
   mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
     intake.take(source, into: &batch[0])
+    if let carving { carving.take(source, decoded: &batch[0]) }
     table.take(&batch[0])
   }
 
@@ -36,6 +41,7 @@ struct Analysis: ~Copyable {
     var account = intake.account
     account.add(table.clock)
     account.counts = table.counts
+    account.displaced = table.displaced
     return account
   }
 

@@ -13,7 +13,9 @@ enum Diagnostics {
 
 /// The exit statuses beside 0.
 enum ExitStatus {
-  /// Input unreadable, or cut short.
+  /// A rule of `--fail-on` matched.
+  static let gateMatched: Int32 = 1
+  /// Input unreadable, or cut short; or packets that cannot be written.
   static let inputIncomplete: Int32 = 2
   /// The command line is wrong (sysexits.h EX_USAGE).
   static let usage: Int32 = 64

@@ -17,6 +17,15 @@ struct FlowSelection: Sendable {
       && finding == nil && reset == nil
   }
 
+  /// The options given that packets alone do not decide, as they are written.
+  var verdictOptions: [String] {
+    let given = [
+      ("--stream", stream != nil), ("--outcome", outcome != nil), ("--closed-by", closedBy != nil),
+      ("--time-wait", timeWait != nil), ("--finding", finding != nil), ("--reset", reset != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
   /// Whether `record` is among those asked for.
   func includes(_ record: borrowing FlowRecord) -> Bool {
     (stream?.contains(record.stream) ?? true)

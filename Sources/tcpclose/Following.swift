@@ -26,7 +26,7 @@ extension CaptureReading {
     defer { withExtendedLifetime(interrupts) {} }
     var analysis = Analysis(
       table: FlowTable(options: self.options, announceAfter: Self.announceAfter, limit: maxFlows),
-      filter: filter, regarding: kinds)
+      filter: filter, regarding: kinds, carving: carving)
     var told = (statistics: FileStatistics(), clampedStamps: UInt64(0))
     var failure: CaptureError?
     // The file may be empty as yet, and then opening it takes until it is not.
@@ -51,6 +51,7 @@ extension CaptureReading {
     session.summary.input = account.summary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
     account.counts = analysis.table.counts
+    account.displaced = analysis.table.displaced
     return account
   }
 
@@ -74,6 +75,7 @@ extension CaptureReading {
         try analysis.drain { try session.take($0) }
         try session.flush()
       }
+      carving?.sink.flush()
     }
   }
 

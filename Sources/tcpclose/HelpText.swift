@@ -36,12 +36,17 @@ enum HelpText {
       --format FORMAT         text, brief, csv, jsonl, json, or html: a page with
                               charts, tables and a ladder diagram a flow
       --summary               the summary alone
+      --sort ORDER --limit N  the first by harm, duration, close-wait, ...
+      -w FILE                 the packets of these flows, as a capture
+      --fail-on LIST          exit status 1 for what a release must not show
       --profile NAME          how long TIME-WAIT lasts: linux, windows, macos,
                               freebsd, rfc9293, or a duration such as 45s
 
     EXIT STATUS
       0   done
-      2   input unreadable or cut short; what could be read is reported first
+      1   a rule of --fail-on matched
+      2   input unreadable or cut short, or packets (-w) that cannot be written;
+          what could be read is reported first; it wins over 1
       64  the command line is wrong
       74  the report cannot be written
     """
@@ -61,6 +66,17 @@ enum HelpText {
       tcpclose web.pcap --finding close-wait-leak
       tcpclose ring/ --summary                   all captures of a folder
       tcpclose a.pcap b.pcap --separate --format brief
+      tcpclose web.pcap --format brief --sort close-wait --limit 10
+      tcpclose web.pcap --summary --fail-on close-wait-leak,port-budget=80%
+
+    PACKETS OF SOME FLOWS (-w; docs/carving.md)
+      tcpclose web.pcap --stream 7 -w 7.pcap     for Wireshark, octet by octet
+      tcpclose ring*.pcap --host 192.0.2.1 -w host.pcap --summary
+      tcpclose web.pcap --outcome reset -w - | tshark -r -
+    The file is pcap, or pcapng if its name or its packets ask for that. All flows,
+    --host and -f take one pass; what is known only when a flow has ended takes
+    two, and files. With -w - packets take the place of the report, unless that
+    goes to a file (-o).
     """
 
   static let live = """
@@ -75,6 +91,7 @@ enum HelpText {
       sudo tcpclose live -i eth0 -f 'port 443' --format brief
       sudo tcpclose live --duration 10m --summary
       sudo tcpclose live --outcome reset
+      sudo tcpclose live -w seen.pcap            records all packets, too
     """
 
   static let explain = """

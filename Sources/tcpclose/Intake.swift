@@ -192,6 +192,8 @@ struct InputAccount: Sendable {
   var filesOverlap = false
   /// What the flow table counted.
   var counts: FlowTable.Counts?
+  /// Frames whose flow is not told by their place in the file.
+  var displaced = DisplacedFrames()
 
   /// Adds how the files were.
   mutating func add(_ source: borrowing CaptureMerge) {

@@ -62,6 +62,7 @@ struct Live: ParsableCommand {
   func validate() throws {
     if snapLength < 64 { throw ValidationError("Headers need at least 64 octets (-s).") }
     if !(1...2047).contains(bufferSize) { throw ValidationError("-B takes 1 to 2047 MiB.") }
+    try output.validate(forStream: "live")
     if let count, count < 1 { throw ValidationError("-c takes a number of packets, 1 or more.") }
   }
 
@@ -71,14 +72,24 @@ struct Live: ParsableCommand {
     }
     var report = output.reportOptions(label: label, writing: writing, isStream: true)
     report.streamsAreWiresharks = packets.kinds.isEmpty
+    let carving = try output.liveCarving(selection.selection, report: writing.output)
     var session = Session(
-      selection: selection, report: report, output: try Output(path: writing.output))
+      selection: selection, report: report,
+      output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []),
+      gate: output.failOn)
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)
     defer { withExtendedLifetime(interrupts) {} }
-    try follow(&source, session)
+    do {
+      try follow(&source, session, carving)
+    } catch {
+      // What was captured is worth having, whatever ended it.
+      try carving?.conclude(flows: nil)
+      throw error
+    }
+    try carving?.conclude(flows: nil)
   }
 
   private func dropPrivileges() throws {
@@ -92,19 +103,23 @@ struct Live: ParsableCommand {
     }
   }
 
-  private func follow(_ source: inout LiveCapture, _ opened: consuming Session) throws {
+  private func follow(
+    _ source: inout LiveCapture, _ opened: consuming Session, _ carving: Carving?
+  ) throws {
     var session = opened
     var analysis = Analysis(
       table: FlowTable(
         options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
-      filter: nil, regarding: packets.kinds)
+      filter: nil, regarding: packets.kinds, carving: carving)
     let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
     var failure: CaptureError?
     reading: while true {
       do throws(CaptureError) {
         switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
-        case .idle: analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
+        case .idle:
+          analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
+          carving?.sink.flush()
         case .end: break reading
         }
       } catch {
@@ -132,11 +147,14 @@ struct Live: ParsableCommand {
       kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
     session.summary.counts = analysis.table.counts
     if let failure { session.summary.input.warnings.append(failure.description) }
+    let complaints = session.complaints
     _ = try session.end()
+    for complaint in complaints { Diagnostics.say(complaint) }
     if let failure {
       Diagnostics.say(failure.description)
       throw ExitCode(ExitStatus.inputIncomplete)
     }
+    if !complaints.isEmpty { throw ExitCode(ExitStatus.gateMatched) }
   }
 
   /// The interfaces' names that a shell may show as they are.

@@ -9,20 +9,53 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print the summary alone.")
   var summary = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Sort the flows, and tell the first by this: harm, close-wait, time-wait and duration begin "
+        + "with the most, stream and end with the earliest.", valueName: "order"))
+  var sort: FlowOrder?
+
   // Whatever comes next is its value: of -1 the error should speak of flows.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Flows to tell one by one at most: the most harmful (default: 100 timelines; 500 on a page).",
+      "Flows to tell one by one at most: the first by --sort, else the most harmful (default: 100 "
+        + "timelines, or flows that are sorted; 500 on a page).",
       valueName: "n"))
   var limit: Int?
 
   @Flag(help: "Print every timeline.")
   var all = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).",
+      discussion: "outcomes, reset causes, findings; "
+        + Gate.Rule.thresholds.joined(separator: ", "),
+      valueName: "list"),
+    transform: { try GateArgument($0) })
+  var failOn: GateArgument?
+
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp(
+      "Also write the packets of these flows to this capture file, which must be new.",
+      valueName: "file"),
+    completion: .file())
+  var write: String?
+
   func validate() throws {
     if let limit, limit < 0 {
       throw ValidationError("--limit takes a number of flows, 0 or more.")
+    }
+    if sort != nil, all {
+      throw ValidationError(
+        "--sort keeps the flows that it sorts in memory, so it takes a number: --limit N, not --all."
+      )
+    }
+    if all, limit != nil { throw ValidationError("Choose --all or --limit.") }
+    if summary, sort != nil {
+      throw ValidationError("The summary lists no flows: --sort does not go with --summary.")
     }
     if summary, format.isRecords {
       throw ValidationError(
@@ -43,13 +76,35 @@ struct OutputOptions: ParsableArguments {
     var options = writing.reportOptions(label: label)
     options.format = format
     options.summaryOnly = summary
+    options.sort = sort
     switch format {
     case .html: options.limit = limit ?? ReportOptions.flowsOfPage.lowerBound
-    default: options.limit = all || isStream ? nil : limit ?? 100
+    case .text: options.limit = all || isStream ? nil : limit ?? Self.usualLimit
+    case .brief, .csv, .json, .jsonl: options.limit = limit ?? sort.map { _ in Self.usualLimit }
     }
     return options
   }
+
+  private static let usualLimit = 100
+
+  /// Whether all of the report comes at the end.
+  func tellsAtEnd(following isStream: Bool) -> Bool {
+    switch format {
+    case .html: true
+    case .text: summary || !(all || isStream)
+    case .brief, .csv, .json, .jsonl: summary && format != .json || limit != nil || sort != nil
+    }
+  }
+
+  /// A report that tells each flow as it ends has none to choose from.
+  func validate(forStream name: String) throws {
+    guard !format.isOneDocument, sort != nil || limit != nil else { return }
+    throw ValidationError(
+      "\(name) tells each flow as it ends: --sort and --limit go with --format json and html.")
+  }
 }
+
+extension FlowOrder: ExpressibleByArgument {}
 
 extension Format: ExpressibleByArgument {
   package static var allValueDescriptions: [String: String] {

@@ -26,9 +26,16 @@ struct Read: ParsableCommand {
     if output.format == .html, files.captures.count > 1 {
       throw ValidationError("A page tells one capture: --format html does not go with --separate.")
     }
+    if output.write != nil, files.captures.count > 1 {
+      throw ValidationError("-w writes one capture: it does not go with --separate.")
+    }
+    if manner.follow { try output.validate(forStream: "--follow") }
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
-    var output = try Output(path: writing.output, inputs: files.paths)
+    let carving = try self.output.carving(
+      selection.selection, from: files.paths, report: writing.output)
+    var output = try Output(
+      path: self.output.reportPath(writing), inputs: files.paths + (carving?.paths ?? []))
     var faults = Faults()
     for capture in files.captures {
       var report = self.output.reportOptions(
@@ -36,33 +43,59 @@ struct Read: ParsableCommand {
       report.namesCapture = files.captures.count > 1
       report.streamsAreWiresharks = input.packets.kinds.isEmpty
       output = try tell(
-        capture.paths,
-        Session(selection: selection, report: report, output: output), &faults)
+        capture,
+        Session(
+          selection: selection, report: report, output: output, gate: self.output.failOn,
+          remembersStreams: carving?.needsSecondReading ?? false), carving, &faults)
     }
     try faults.conclude()
   }
 
   /// Reads files as one capture and writes its report.
   private func tell(
-    _ paths: [String], _ opened: consuming Session, _ faults: inout Faults
+    _ capture: ResolvedInput.Capture, _ opened: consuming Session, _ carving: Carving?,
+    _ faults: inout Faults
   ) throws -> Output {
     var session = opened
     session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
-    let reading = CaptureReading(
-      paths: paths, filter: try input.packets.makeFilter(), kinds: input.packets.kinds,
-      options: assumptions.options,
-      maxFlows: bounds.maxFlows)
+    var reading = CaptureReading(
+      paths: capture.paths, filter: try input.packets.makeFilter(), kinds: input.packets.kinds,
+      options: assumptions.options, maxFlows: bounds.maxFlows, carving: carving)
+    if !manner.follow, reportIsQuiet {
+      reading.progress = Progress("reading", reading: capture.paths)
+    }
     let account =
       manner.follow
       ? try reading.runFollowing(manner, into: &session)
       : manner.oneThread
         ? try reading.run(into: &session) : try reading.runAhead(into: &session)
-    return try report(account, session, &faults)
+    let (flows, streams) = (session.summary.flows, session.chosen)
+    let output = try report(account, of: capture.label, session, &faults)
+    if account.frames == 0, !account.failures.isEmpty {
+      carving?.sink.discard()
+    } else if let carving {
+      if let streams {
+        let second = SecondReading(
+          reading: reading, streams: streams, displaced: account.displaced, frames: account.frames)
+        if !second.run(into: carving.sink) {
+          Diagnostics.say("the input became shorter between the two passes: packets are missing")
+          faults.isIncomplete = true
+        }
+      }
+      try carving.conclude(flows: flows)
+    }
+    return output
+  }
+
+  /// Nothing of the report is seen before the reading is done, so a line of progress disturbs nobody.
+  private var reportIsQuiet: Bool {
+    if let path = output.reportPath(writing), path != "-" { return true }
+    return output.tellsAtEnd(following: manner.follow) || Terminal.outputIsFile
   }
 
   /// The summary, and what was wrong with the input.
   private func report(
-    _ account: InputAccount, _ session: consuming Session, _ faults: inout Faults
+    _ account: InputAccount, of label: String, _ session: consuming Session, _ faults: inout Faults
   ) throws -> Output {
     session.summary.input = account.summary
     session.summary.input.warnings += account.failures.map { $0.error.description }
@@ -78,7 +111,15 @@ struct Read: ParsableCommand {
       // They are flows alone.
       for warning in account.summary.warnings + account.warnings { Diagnostics.say(warning) }
     }
+    if output.format != .text, output.format != .html, session.leftOut > 0 {
+      Diagnostics.say("\(Wording.count(session.leftOut, "more flow")): --limit N tells more")
+    }
+    let complaints = session.complaints
     let output = try session.end(isEmpty: nothingRead || filterFailed)
+    for complaint in complaints {
+      Diagnostics.say(manner.separate ? "\(label): \(complaint)" : complaint)
+    }
+    faults.matchesGate = faults.matchesGate || !complaints.isEmpty
     for failure in account.failures { Diagnostics.say(failure.error.description) }
     return output
   }
@@ -87,6 +128,8 @@ struct Read: ParsableCommand {
 /// What was wrong with the input, of all captures.
 private struct Faults {
   var isIncomplete = false
+  /// A rule of `--fail-on` matched.
+  var matchesGate = false
   /// Some packet was of a link type that takes the filter, or there is no filter.
   var filterFit = false
   /// Why the first link type did not take it.
@@ -99,6 +142,7 @@ private struct Faults {
       throw ExitCode(ExitStatus.usage)
     }
     if isIncomplete { throw ExitCode(ExitStatus.inputIncomplete) }
+    if matchesGate { throw ExitCode(ExitStatus.gateMatched) }
   }
 }
 

@@ -18,15 +18,20 @@ extension CaptureReading {
     var recorder = Recorder(options: options)
     do {
       while try stages.due.empty({ load in
-        if let input = load.input { session.summary.input = input.summary }
+        if let input = load.input {
+          progress?.end()
+          session.summary.input = input.summary
+        }
         try recorder.record(load.flows) { try session.take($0) }
         load.flows.removeAll()
         if mayPause { try session.flush() }
       }) {}
     } catch {
       stages.due.cancel()
+      progress?.end()
       throw error
     }
+    progress?.end()
     return stages.account.withLock { $0 }
   }
 
@@ -58,10 +63,15 @@ extension CaptureReading {
               return
             }
             intake.take(source, into: &load.batches[place])
+            if let carving = reading.carving {
+              carving.take(source, decoded: &load.batches[place])
+              if reading.mayPause { carving.sink.flush() }
+            }
           }
           load.stock.fill()
         }
         if !isWanted { break }
+        reading.progress?.note(octets: source.octetsRead, packets: intake.frames)
       }
       var read = intake.account
       read.add(source)
@@ -76,6 +86,7 @@ extension CaptureReading {
         table.take(&load.stock)
         for place in load.batches.indices { table.take(&load.batches[place]) }
       }) {
+        reading.progress?.note(flows: table.streams)
         guard !table.hasDue || hand(on: &table, at: nil) else {
           batches.cancel()
           return
@@ -87,7 +98,10 @@ extension CaptureReading {
       }
       // The first load of the end tells where the capture ended; those behind it need not.
       while table.finishSome(), hand(on: &table, at: read) { read = nil }
-      account.withLock { $0.counts = table.counts }
+      account.withLock {
+        $0.counts = table.counts
+        $0.displaced = table.displaced
+      }
       due.end()
     }
 

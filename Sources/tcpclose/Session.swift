@@ -10,11 +10,21 @@ struct Session: ~Copyable {
   private var report: Report
   private var output: Output
   private var hasBegun = false
+  /// What `--fail-on` asks of the flows; nil for nothing.
+  private var gate: Gate?
   var summary = CaptureSummary()
+  /// The streams that were asked for, where somebody wants to know them in the end.
+  private(set) var chosen: StreamSet?
   /// The verdicts that a live view has shown of flows that are not final yet, by stream.
   private var shown: [Int: Verdict] = [:]
 
-  init(selection: SelectionOptions, report: ReportOptions, output: consuming Output) {
+  /// `remembersStreams`: those of the flows asked for.
+  init(
+    selection: SelectionOptions, report: ReportOptions, output: consuming Output,
+    gate: GateArgument?, remembersStreams: Bool = false
+  ) {
+    self.gate = gate.map { Gate($0.rules) }
+    chosen = remembersStreams ? StreamSet() : nil
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
@@ -35,6 +45,8 @@ struct Session: ~Copyable {
       return
     }
     summary.add(record)
+    chosen?.insert(record.stream)
+    gate?.take(record)
     if !hasBegun { begin() }
     let verdict = shown.isEmpty ? nil : shown.removeValue(forKey: record.stream)
     if verdict == nil || format.isRecords {
@@ -52,6 +64,12 @@ struct Session: ~Copyable {
     shown[record.stream] = Verdict(record)
     report.take(record, into: &output.octets)
   }
+
+  /// What matched `--fail-on`, a line a rule; complete once the summary is.
+  var complaints: [String] { gate?.complaints(summary) ?? [] }
+
+  /// Flows asked for that a limit keeps from being told one by one.
+  var leftOut: Int { report.leftOut }
 
   /// Writes out what has gathered, for who watches.
   mutating func flush() throws { try output.flush() }

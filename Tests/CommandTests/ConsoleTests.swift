@@ -39,7 +39,7 @@ struct ConsoleTests {
   }
 
   private static func output(of command: Substring) throws -> [Substring] {
-    let shell = command.replacing(/^tcpclose/, with: "\"$tcpclose\"")
+    let shell = command.replacing(/(^|\| )tcpclose/) { "\($0.1)\"$tcpclose\"" }
     let run = try Command.shell(String(shell), folder: root)
     var lines = (run.output + run.errors).split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last == "" { lines.removeLast() }

@@ -159,6 +159,74 @@ struct LiveTests {
     withExtendedLifetime(server) {}
   }
 
+  @Test("-w records every packet: the file has the frame numbers that were told")
+  func recording() throws {
+    struct Told: Decodable, Equatable {
+      var stream: Int
+      var final: Bool
+      var firstFrame: Int
+      var lastFrame: Int
+      var packets: [String: Int]
+      var start: String
+      var outcome: String
+    }
+    let host = try NetworkNamespace()
+    let folder = try TemporaryFile().url.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "seen.pcap").path()
+    let server = try Self.serve(in: host, at: "127.0.0.1")
+    let live = try Self.listen(
+      in: host, "-i", "lo", "--format", "jsonl", "--fail-on", "orderly", "-w", path)
+    try NetworkNamespace.ip("-n", host.name, "address", "add", "10.1.2.3/32", "dev", "lo")
+    _ = try? host.run("/usr/bin/python3", "-c", Self.datagram)
+    try Self.fetch("http://127.0.0.1/", times: 2, in: host)
+    _ = live.line(within: Self.patience) { $0.contains(#""stream":1,"#) }
+    live.interrupt()
+    #expect(live.status(within: Self.patience) == 1)
+    let told = try live.output.map {
+      try JSONDecoder().decode(Told.self, from: Data($0.text.utf8))
+    }
+    .filter(\.final)
+    let again = try Command.run(path, "--format", "jsonl")
+    #expect(again.status == 0)
+    #expect(
+      try again.lines.filter { !$0.isEmpty }.map {
+        try JSONDecoder().decode(Told.self, from: Data($0.utf8))
+      } == told)
+    #expect(told.count == 2 && told[0].firstFrame > 1, "a datagram was before")
+    let wrote = live.errors.map(\.text).filter { $0.hasPrefix("tcpclose: wrote ") }
+    #expect(wrote.count == 1 && wrote[0].hasSuffix(" packets to \(path)"))
+    #expect(live.errors.contains { $0.text.hasPrefix("tcpclose: --fail-on orderly: 2 flows") })
+    withExtendedLifetime(server) {}
+  }
+
+  private static let datagram =
+    "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))"
+
+  @Test("-w takes a host's packets alone, for packets tell that, and says what they do not tell")
+  func recordingOfHost() throws {
+    let host = try NetworkNamespace()
+    let server = try Self.serve(in: host, at: "127.0.0.1")
+    let live = try Self.listen(
+      in: host, "-i", "lo", "--outcome", "reset", "--host", "127.0.0.1:80", "-w", "-")
+    _ = try? host.run("/usr/bin/python3", "-c", Self.datagram)
+    try Self.fetch("http://127.0.0.1/", in: host)
+    usleep(300_000)
+    live.interrupt()
+    #expect(live.status(within: Self.patience) == 0)
+    let lines = live.errors.map(\.text)
+    #expect(
+      lines.contains(
+        "tcpclose: standard output gets the packets of other flows too: --outcome selects flows "
+          + "that have been seen"))
+    let line = #/wrote (\d+) packets to standard output$/#
+    let wrote = try #require(lines.last?.firstMatch(of: line))
+    // A connection is opened, asked, answered and closed; the datagram is not among them.
+    #expect((8...14).contains(Int(wrote.output.1) ?? 0), "\(wrote.output.0)")
+    withExtendedLifetime(server) {}
+  }
+
   @Test("an interface that goes away ends it with the summary and status 2")
   func interfaceLost() throws {
     let (near, far) = (try NetworkNamespace(), try NetworkNamespace())

@@ -128,7 +128,7 @@ struct HTMLTests {
       }
     }
     #expect(page.kept.flows == 8000)
-    #expect(page.kept.inOrder.count == 50)
+    #expect(page.kept.ranked.count == 50)
     #expect(page.occupancy.closeWait.count <= HTMLHeldOverTime.stepsAtMost)
     #expect(page.occupancy.timeWait.count <= HTMLHeldOverTime.stepsAtMost)
     #expect(page.services.count == 1)
