@@ -186,9 +186,9 @@ _tcpclose() {
 
 _tcpclose_read() {
     repeating_flags=()
-    non_repeating_flags=(--separate --follow --one-thread --summary --all --utc --local --keep-duplicates --version -h --help)
+    non_repeating_flags=(--by-vlan --by-tunnel --separate --follow --one-thread --summary --all --utc --local --keep-duplicates --version -h --help)
     repeating_options=()
-    non_repeating_options=(-f --filter --label -c --count --duration --max-flows --stream --host --outcome --closed-by --time-wait --finding --reset --format --limit -o --output --color --profile --close-wait --ephemeral-ports)
+    non_repeating_options=(-f --filter --label -c --count --duration --max-flows --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit --fail-on -w --write -o --output --color --profile --close-wait --ephemeral-ports)
     __tcpclose_offer_flags_options -1
 
     # Offer option value completions
@@ -238,7 +238,18 @@ _tcpclose_read() {
         __tcpclose_add_completions -W 'text'$'\n''brief'$'\n''jsonl'$'\n''json'$'\n''csv'$'\n''html'
         return
         ;;
+    '--sort')
+        __tcpclose_add_completions -W 'harm'$'\n''stream'$'\n''end'$'\n''duration'$'\n''time-wait'$'\n''close-wait'
+        return
+        ;;
     '--limit')
+        return
+        ;;
+    '--fail-on')
+        return
+        ;;
+    '-w'|'--write')
+        __tcpclose_add_completions -f
         return
         ;;
     '-o'|'--output')
@@ -272,9 +283,9 @@ _tcpclose_read() {
 
 _tcpclose_live() {
     repeating_flags=()
-    non_repeating_flags=(-p --no-promiscuous-mode --summary --all --utc --local --keep-duplicates --version -h --help)
+    non_repeating_flags=(--by-vlan --by-tunnel -p --no-promiscuous-mode --summary --all --utc --local --keep-duplicates --version -h --help)
     repeating_options=()
-    non_repeating_options=(-i --interface -f --filter --label -s --snapshot-length -B --buffer-size -c --count --duration --user --stream --host --outcome --closed-by --time-wait --finding --reset --format --limit -o --output --color --max-flows --profile --close-wait --ephemeral-ports)
+    non_repeating_options=(-i --interface -f --filter --label -s --snapshot-length -B --buffer-size -c --count --duration --user --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit --fail-on -w --write -o --output --color --max-flows --profile --close-wait --ephemeral-ports)
     __tcpclose_offer_flags_options 0
 
     # Offer option value completions
@@ -334,7 +345,18 @@ _tcpclose_live() {
         __tcpclose_add_completions -W 'text'$'\n''brief'$'\n''jsonl'$'\n''json'$'\n''csv'$'\n''html'
         return
         ;;
+    '--sort')
+        __tcpclose_add_completions -W 'harm'$'\n''stream'$'\n''end'$'\n''duration'$'\n''time-wait'$'\n''close-wait'
+        return
+        ;;
     '--limit')
+        return
+        ;;
+    '--fail-on')
+        return
+        ;;
+    '-w'|'--write')
+        __tcpclose_add_completions -f
         return
         ;;
     '-o'|'--output')
@@ -363,7 +385,7 @@ _tcpclose_live() {
 
 _tcpclose_explain() {
     repeating_flags=()
-    non_repeating_flags=(--utc --local --keep-duplicates --version -h --help)
+    non_repeating_flags=(--by-vlan --by-tunnel --utc --local --keep-duplicates --version -h --help)
     repeating_options=()
     non_repeating_options=(-f --filter --label --stream -o --output --color --max-flows --profile --close-wait)
     __tcpclose_offer_flags_options -1
