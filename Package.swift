@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     // pkg-config alone links these. A `link` in their module maps would put them ahead of Swift's own
@@ -35,7 +36,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TeardownReport", dependencies: ["TCPTeardown", "PacketDecoding"],
+      name: "TeardownReport",
+      dependencies: [
+        "TCPTeardown", "PacketDecoding",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "tcpclose",

@@ -100,7 +100,7 @@ extension UnfinishedAttempts.Flood {
   }
 }
 
-extension PortBudget.Risk {
+extension PortBudget.Holder {
   /// Which ports are still held rests on how long TIME-WAIT is taken to last.
   var finding: Finding {
     Finding(

@@ -77,7 +77,12 @@ package struct CaptureSummary: Sendable {
   private var orderlyFlows = 0
   private(set) var resets = Tally<ResetVerdict.Cause>()
   private(set) var findings = Tally<Finding.Code>()
+  /// The streams to look at for each.
+  private(set) var resetStreams = StreamsToSee<ResetVerdict.Cause>()
+  private(set) var findingStreams = StreamsToSee<Finding.Code>()
+  private(set) var findingAdvice = FindingAdvice()
   private(set) var closers = Closers()
+  private(set) var stateTimes = StateTimes()
   private(set) var timeWaits = TimeWaitOccupancy()
   private(set) var idleLimits = IdleLimits()
   private(set) var unfinishedAttempts = UnfinishedAttempts()
@@ -85,9 +90,12 @@ package struct CaptureSummary: Sendable {
   private(set) var evictedFlows = 0
   private var services = ServicePorts()
 
-  /// `ephemeralPorts` are those that clients take ports from.
-  package init(ephemeralPorts: ClosedRange<UInt16> = PortBudget.linuxPorts) {
-    portBudget = PortBudget(ports: ephemeralPorts)
+  /// `ephemeralPorts` are those that clients take ports from; `profile` says for how long
+  /// TIME-WAIT holds them.
+  package init(
+    ephemeralPorts: ClosedRange<UInt16> = PortBudget.linuxPorts, profile: Profile = .linux
+  ) {
+    portBudget = PortBudget(ports: ephemeralPorts, timeWait: profile.timeWait)
   }
 
   /// Takes in the record of a flow, once it is final.
@@ -103,8 +111,12 @@ package struct CaptureSummary: Sendable {
       otherOutcomes.add(record.teardown.outcome)
     }
     closers.add(record.teardown.closedBy?.sides)
-    services.add(record.teardown.closedBy?.sides, port: record.server.port)
-    if let cause = record.teardown.reset?.cause { resets.add(cause) }
+    let service = services.add(record.teardown.closedBy?.sides, port: record.server.port)
+    stateTimes.add(record, service: service)
+    if let cause = record.teardown.reset?.cause {
+      resets.add(cause)
+      resetStreams.add(cause, record.harm, record.stream)
+    }
     for place in record.teardown.timeWait.indices {
       let side = record.teardown.timeWait[place].side
       timeWaits.add(
@@ -114,7 +126,7 @@ package struct CaptureSummary: Sendable {
     if let close = record.teardown.idleClose { idleLimits.add(close, port: record.server.port) }
     unfinishedAttempts.add(record, captureEnd: input.lastTime)
     portBudget.add(record, captureEnd: input.lastTime)
-    if !record.teardown.findings.isEmpty { addFindings(record.teardown.findings) }
+    if !record.teardown.findings.isEmpty { addFindings(of: record) }
   }
 
   var outcomes: Tally<Outcome> {
@@ -125,37 +137,40 @@ package struct CaptureSummary: Sendable {
 
   /// Server ports by flows, the most frequent first.
   func rankedServices(limit: Int) -> [(port: UInt16, closers: Closers)] {
-    services.all.sorted { ($1.closers.flows, $0.port) < ($0.closers.flows, $1.port) }
-      .prefix(limit).map { $0 }
+    rankedPlaces.prefix(limit).map { services.all[$0] }
+  }
+
+  /// The same with the times in each state, where these are told apart.
+  func servicesWithTimes(
+    limit: Int, in states: [State]? = nil
+  ) -> [(port: UInt16, closers: Closers, times: [StateTimes.Row])] {
+    rankedPlaces.prefix(limit).map { place in
+      let service = services.all[place]
+      return (service.port, service.closers, stateTimes.rows(ofService: place, in: states))
+    }
+  }
+
+  private var rankedPlaces: [Int] {
+    let all = services.all
+    return all.indices.sorted {
+      (all[$1].closers.flows, all[$0].port) < (all[$0].closers.flows, all[$1].port)
+    }
   }
 
   /// Counts flows, not findings: both sides of one can have the same.
-  private mutating func addFindings(_ found: [Finding]) {
-    for place in found.indices {
-      let code = found[place].code
-      if place > 0, found[..<place].contains(where: { $0.code == code }) { continue }
-      findings.add(code)
+  private mutating func addFindings(of record: borrowing FlowRecord) {
+    let harm = record.harm
+    for place in record.teardown.findings.indices {
+      let finding = record.teardown.findings[place]
+      findingAdvice.note(finding)
+      if place > 0, record.teardown.findings[..<place].contains(where: { $0.code == finding.code })
+      {
+        continue
+      }
+      findings.add(finding.code)
+      findingStreams.add(finding.code, harm, record.stream)
     }
   }
-}
-
-/// Who closed first, by server port: a table of all ports is smaller than a hash is slow.
-private struct ServicePorts: Sendable {
-  /// A place in `counts` by port, plus one; 0 for none.
-  private var places: [UInt32] = []
-  private var counts: [(port: UInt16, closers: CaptureSummary.Closers)] = []
-
-  @inline(__always)
-  mutating func add(_ sides: Closer.Sides?, port: UInt16) {
-    if places.isEmpty { places = Array(repeating: 0, count: 1 << 16) }
-    if places[Int(port)] == 0 {
-      counts.append((port, CaptureSummary.Closers()))
-      places[Int(port)] = UInt32(counts.count)
-    }
-    counts[Int(places[Int(port)]) - 1].closers.add(sides)
-  }
-
-  var all: [(port: UInt16, closers: CaptureSummary.Closers)] { counts }
 }
 
 extension FlowRecord {

@@ -63,6 +63,27 @@ struct Occupancy: Sendable {
     return peak
   }
 
+  /// How many at one time, from each step on at which that changes: of the last 512 steps each, of
+  /// the time before the most in each section.
+  var levels: [(step: Int32, held: Int)] {
+    guard !isEmpty else { return [] }
+    var levels: [(step: Int32, held: Int)] = []
+    for place in sections.indices {
+      let start = Int32(place) * sectionLength
+      if start < base, sections[place].total > 0 || !levels.isEmpty {
+        levels.append((start, Int(sections[place].total)))
+      }
+    }
+    var held = self.held
+    for step in base..<max(base, lastChange) + 1 {
+      held += changes[place(of: step)]
+      let section = Int(max(0, step / sectionLength))
+      let spanning = section < sections.count ? sections[section].spanning : 0
+      levels.append((step, Int(held + spanning)))
+    }
+    return levels
+  }
+
   @inline(__always)
   private mutating func addToWindow(_ stretch: Range<Int32>, _ times: Int32) {
     if stretch.upperBound - base >= Self.window {

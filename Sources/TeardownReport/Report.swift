@@ -12,6 +12,7 @@ package struct Report: Sendable {
   private let ignoresRecords: Bool
   private var kept: RankedFlows?
   private var page: HTMLPage?
+  private var ports: PortLedger?
   private var isFirst = true
 
   package init(_ options: ReportOptions) {
@@ -19,6 +20,7 @@ package struct Report: Sendable {
     flowJSON = FlowJSON(capture: options.label)
     flowCSV = FlowCSV(capture: options.label)
     ignoresRecords = options.summaryOnly && options.format != .html
+    ports = options.ports.map { PortLedger($0) }
     if options.format == .html { page = HTMLPage(options) }
     if options.format != .html, !options.summaryOnly, let limit = options.limit {
       kept = RankedFlows(limit: limit, by: options.sort ?? .harm)
@@ -27,6 +29,7 @@ package struct Report: Sendable {
 
   /// Writes what stands before the first record, of the first report of an output or a later one.
   package mutating func begin(into octets: inout [UInt8], isFirst isFirstReport: Bool = true) {
+    guard options.ports == nil else { return }
     switch options.format {
     case .text, .jsonl, .html: break
     case .csv: if isFirstReport { octets.append(contentsOf: FlowCSV.header) }
@@ -49,6 +52,10 @@ package struct Report: Sendable {
   package mutating func take(
     _ record: borrowing FlowRecord, captureEnd: Int64? = nil, into octets: inout [UInt8]
   ) {
+    if options.ports != nil {
+      ports?.add(record, captureEnd: captureEnd)
+      return
+    }
     guard !ignoresRecords else { return }
     if kept == nil {
       tell(record, captureEnd: captureEnd, into: &octets)
@@ -77,7 +84,7 @@ package struct Report: Sendable {
 
   /// Takes the record of a flow that was shown before it was final, and has come out otherwise.
   package mutating func amend(_ record: borrowing FlowRecord, into octets: inout [UInt8]) {
-    guard !options.summaryOnly else { return }
+    guard !options.summaryOnly, options.ports == nil else { return }
     switch options.format {
     case .text:
       writeText(into: &octets) { text in
@@ -93,6 +100,7 @@ package struct Report: Sendable {
 
   /// Writes what was kept, and what all records come to.
   package mutating func end(_ summary: CaptureSummary, into octets: inout [UInt8]) {
+    if let ports { return write(ports, summary, into: &octets) }
     let kept = options.sort == nil ? kept?.inStreamOrder : kept?.ranked
     for record in kept ?? [] {
       tell(record, captureEnd: summary.input.lastTime, into: &octets)
@@ -113,6 +121,22 @@ package struct Report: Sendable {
       octets.append(text: #","summary":"#)
       writeJSON(into: &octets) { summary.writeSummary(to: &$0) }
       octets.append(text: "}\n")
+    }
+  }
+
+  private func write(
+    _ ports: PortLedger, _ summary: CaptureSummary, into octets: inout [UInt8]
+  ) {
+    let accounts = PortAccounts(ports, captureEnd: summary.input.lastTime)
+    guard options.format != .json else {
+      writeJSON(into: &octets) {
+        PortsJSON(label: options.label, summary: summary, accounts: accounts).write(to: &$0)
+      }
+      octets.append(0x0A)
+      return
+    }
+    writeText(into: &octets) {
+      PortsText(options: options, summary: summary, accounts: accounts).write(to: &$0)
     }
   }
 

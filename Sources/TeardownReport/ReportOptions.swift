@@ -44,6 +44,8 @@ package struct ReportOptions: Sendable {
   package var limit: Int?
   /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
   package var sort: FlowOrder?
+  /// Tells what became of clients' ports instead of flows and summary; as text or JSON.
+  package var ports: PortsOptions?
   /// The numbers of streams are those of Wireshark.
   package var streamsAreWiresharks = true
   /// Leaves the flows out.

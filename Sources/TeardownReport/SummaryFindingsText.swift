@@ -13,7 +13,6 @@ extension SummaryText {
     let kinds = [
       summary.portBudget.risks.map { told($0.finding, $0.sentence(options.clock)) },
       summary.unfinishedAttempts.floods.map { told($0.finding, $0.sentence(options.clock)) },
-      summary.idleLimits.services.compactMap(told),
       summary.hygieneFindings.map { told($0, $0.sentence(isIPv6: false)) },
     ]
     if kinds.contains(where: { !$0.isEmpty }) { text.endLine() }
@@ -31,13 +30,6 @@ extension SummaryText {
 
   private func told(_ finding: Finding, _ sentence: String) -> Told {
     Told(finding: finding, ink: finding.ink, sentence: sentence, advice: finding.advice)
-  }
-
-  private func told(_ service: IdleLimits.Service) -> Told? {
-    guard let finding = service.findings.first else { return nil }
-    return Told(
-      finding: finding, ink: service.isSafe ? finding.ink : .caution, sentence: service.sentence,
-      advice: service.advice)
   }
 
   private func write(_ told: Told, to text: inout TextWriter) {

@@ -1,6 +1,6 @@
 internal import TCPTeardown
 
-/// The `capture` and `summary` objects of docs/schema/report.schema.json.
+/// The `capture` and `summary` objects of docs/schema/report.schema.json and summary.schema.json.
 extension CaptureSummary {
   static let rankLimit = 10
 
@@ -85,17 +85,21 @@ extension CaptureSummary {
     json.member("impossibleFlags", counts?.impossibleFlags ?? 0)
     json.member("evidenceOverflow", counts?.evidenceOverflow ?? 0)
     json.member("duplicateFrames", counts?.duplicates ?? 0)
+    writeStateTimes(stateTimes.rows, to: &json)
+    writeAdvice(to: &json)
+    writePorts(to: &json)
     json.endObject()
   }
 
   private func writeServices(to json: inout JSONWriter) {
     json.name("services")
     json.beginArray()
-    for (port, closers) in rankedServices(limit: Self.rankLimit) {
+    for (port, closers, times) in servicesWithTimes(limit: Self.rankLimit) {
       json.beginObject()
       json.member("port", Int(port))
       json.member("flows", closers.flows)
       write(closers, to: &json)
+      writeStateTimes(times, to: &json)
       json.endObject()
     }
     json.endArray()
@@ -132,12 +136,12 @@ extension CaptureSummary {
 }
 
 extension JSONWriter {
-  fileprivate mutating func member(_ name: String, _ number: Int) {
+  mutating func member(_ name: String, _ number: Int) {
     self.name(name)
     value(number)
   }
 
-  fileprivate mutating func value(timeOrNull time: Int64?) {
+  mutating func value(timeOrNull time: Int64?) {
     if let time { value(time: time) } else { null() }
   }
 }

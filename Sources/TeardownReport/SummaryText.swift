@@ -15,11 +15,13 @@ struct SummaryText {
     writeInput(to: &text)
     writeCounts(to: &text)
     writeOutcomes(to: &text)
-    writeRanking(
-      "reset cause", summary.resets.ranked.map { ($0.key.rawValue, $0.count) }, to: &text)
-    writeRanking("finding", summary.findings.ranked.map { ($0.key.rawValue, $0.count) }, to: &text)
+    writeResets(to: &text)
     writeServices(to: &text)
+    writeStateTimes(to: &text)
     writeTimeWaits(to: &text)
+    writePorts(to: &text)
+    writeIdleLimits(to: &text)
+    writeFlowFindings(to: &text)
     writeFindings(to: &text)
     if !summary.input.warnings.isEmpty { text.endLine() }
     for warning in summary.input.warnings {
@@ -85,26 +87,7 @@ struct SummaryText {
     for (outcome, count) in summary.outcomes.ranked {
       text.put(outcome.rawValue, outcome.harm >= 40 ? .problem : .plain)
       text.put(Wording.grouped(count), endingAt: 36)
-      text.put(share(count, of: summary.flows), endingAt: 44)
-      text.endLine()
-    }
-  }
-
-  /// Tenths of a percent, rounded down: 99.9 is not 100.
-  private func share(_ count: Int, of total: Int) -> String {
-    let tenths = total > 0 ? Int(Double(count) / Double(total) * 1000) : 0
-    return "\(tenths / 10).\(tenths % 10)"
-  }
-
-  private func writeRanking(
-    _ name: String, _ ranked: [(String, Int)], to text: inout TextWriter
-  ) {
-    guard !ranked.isEmpty else { return }
-    text.endLine()
-    heading([(name, 0), ("flows", 36)], to: &text)
-    for (word, count) in ranked {
-      text.put(word)
-      text.put(Wording.grouped(count), endingAt: 36)
+      text.put(Wording.percent(count, of: summary.flows), endingAt: 44)
       text.endLine()
     }
   }
@@ -156,11 +139,13 @@ struct SummaryText {
     }
   }
 
-  private func heading(_ columns: [(String, Int)], to text: inout TextWriter) {
+  func heading(
+    _ columns: [(String, Int)], to text: inout TextWriter, ended: Bool = true
+  ) {
     for (name, column) in columns {
       if column == 0 { text.put(name, .strong) } else { text.put(name, endingAt: column, .dim) }
     }
-    text.endLine()
+    if ended { text.endLine() }
   }
 
   private func caution(

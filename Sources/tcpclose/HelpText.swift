@@ -5,6 +5,7 @@ enum HelpText {
     tcpclose live [-i IFACE]      the same as it happens; Ctrl-C ends it
     tcpclose explain FILE... --stream N
                                   one connection, every claim with its reason
+    tcpclose ports FILE...        clients' ports, and when they run out
     tcpclose interfaces           what can be captured on
     """
 
@@ -23,6 +24,8 @@ enum HelpText {
       Which connections were reset? A line each, then one of them in full.
         tcpclose web.pcap --outcome reset --format brief
         tcpclose web.pcap --stream 7
+      When does a client run out of ports, and would a setting help?
+        tcpclose ports web.pcap
       What caused the resets in a ring of captures?
         tcpclose ring*.pcap --format jsonl | jq -r '.reset.cause // empty' |
           sort | uniq -c
@@ -104,6 +107,20 @@ enum HelpText {
       tcpclose web.pcap --format brief           the connections by number
       tcpclose explain web.pcap --stream 7       one of them
       tcpclose explain ring*.pcap --stream 7     frames are told by file, too
+    """
+
+  static let ports = """
+    A client's port is held towards one address and port from the SYN until the
+    client is CLOSED, TIME-WAIT included, and there are only so many. For each
+    client and destination: ports held and in TIME-WAIT over time, the most at one
+    time and when, connections a second against what the ports sustain, and what
+    comes of it if that goes on. TIME-WAIT at servers takes none: it is told apart.
+
+    EXAMPLES
+      tcpclose ports web.pcap                    every client and destination
+      tcpclose ports web.pcap --host 192.0.2.1   one host's
+      tcpclose ports web.pcap --ephemeral-ports 1024-65535 --profile windows
+      tcpclose ports ring*.pcap --format json    docs/schema/ports.schema.json
     """
 
   static let interfaces = """

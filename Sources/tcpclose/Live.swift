@@ -51,6 +51,7 @@ struct Live: ParsableCommand {
 
   @OptionGroup(title: "Flows") var selection: SelectionOptions
   @OptionGroup(title: "Report") var output: OutputOptions
+  @OptionGroup(title: "Report") var gate: GateOptions
   @OptionGroup(title: "Report") var writing: WritingOptions
   @OptionGroup(title: "Input") var bounds: BoundOptions
   @OptionGroup(title: "Assumptions") var assumptions: AssumptionOptions
@@ -76,8 +77,9 @@ struct Live: ParsableCommand {
     var session = Session(
       selection: selection, report: report,
       output: try Output(path: output.reportPath(writing), inputs: carving?.paths ?? []),
-      gate: output.failOn)
-    session.summary = CaptureSummary(ephemeralPorts: ports.ephemeralPorts.ports)
+      gate: gate.failOn)
+    session.summary = CaptureSummary(
+      ephemeralPorts: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
     try dropPrivileges()
     for warning in source.warnings { Diagnostics.say(warning) }
     let interrupts = Interrupts(stopping: source.stopping)

@@ -28,15 +28,6 @@ struct OutputOptions: ParsableArguments {
   var all = false
 
   @Option(
-    help: ArgumentHelp(
-      "Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).",
-      discussion: "outcomes, reset causes, findings; "
-        + Gate.Rule.thresholds.joined(separator: ", "),
-      valueName: "list"),
-    transform: { try GateArgument($0) })
-  var failOn: GateArgument?
-
-  @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp(
       "Also write the packets of these flows to this capture file, which must be new.",

@@ -7,6 +7,8 @@ struct Session: ~Copyable {
   /// All flows are asked for.
   private let isUnlimited: Bool
   private let format: Format
+  /// Nothing is told before the end.
+  private let isOneDocument: Bool
   private var report: Report
   private var output: Output
   private var hasBegun = false
@@ -28,6 +30,7 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
+    isOneDocument = report.format.isOneDocument || report.ports != nil
     self.report = Report(report)
     self.output = output
   }
@@ -59,7 +62,7 @@ struct Session: ~Copyable {
 
   /// Shows a flow that has settled but is not final; one JSON document waits for the end.
   private mutating func show(_ record: borrowing FlowRecord) {
-    guard !format.isOneDocument, selection.includes(record) else { return }
+    guard !isOneDocument, selection.includes(record) else { return }
     begin()
     shown[record.stream] = Verdict(record)
     report.take(record, into: &output.octets)

@@ -8,7 +8,7 @@ struct TCPClose: ParsableCommand {
     commandName: "tcpclose",
     abstract: "Tells how TCP connections end, and which packets prove it.",
     usage: HelpText.usage, discussion: HelpText.root, version: "0.1.0",
-    subcommands: [Read.self, Live.self, Explain.self, ListInterfaces.self],
+    subcommands: [Read.self, Live.self, Explain.self, Ports.self, ListInterfaces.self],
     defaultSubcommand: Read.self)
 
   static let _errorPrefix = "tcpclose: "

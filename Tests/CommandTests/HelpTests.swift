@@ -7,7 +7,7 @@ struct HelpTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Help").standardized
 
-  @Test(arguments: ["root", "read", "live", "explain", "interfaces"])
+  @Test(arguments: ["root", "read", "live", "explain", "ports", "interfaces"])
   func help(subject: String) throws {
     let run = try Command.run((subject == "root" ? [] : [subject]) + ["--help"])
     #expect(run.status == 0 && run.errors == "")
@@ -18,7 +18,7 @@ struct HelpTests {
 
   /// The examples of all help texts that need no capture of the reader's own and no root.
   private static let examples: [String] = {
-    let texts = ["root", "read", "explain"].compactMap {
+    let texts = ["root", "read", "explain", "ports"].compactMap {
       try? String(contentsOf: folder.appending(path: "\($0).txt"), encoding: .utf8)
     }
     let lines = texts.joined(separator: "\n").split(separator: "\n")
@@ -88,6 +88,8 @@ struct HelpTests {
     (["--close-wait", "soon", "-"], "write a duration as 500ms, 10s, 2m or 1h"),
     (["--profile", "beos", "-"], "linux, windows, macos, freebsd, rfc9293, nor a duration"),
     (["--ephemeral-ports", "1024", "-"], "write a range of ports as 32768-60999"),
+    (["ports", "--limit", "-1", "-"], "--limit takes a number of clients, 0 or more."),
+    (["ports", "--format", "csv", "-"], "provide one of 'text' and 'json'."),
     (["live", "-c", "-1"], "-c takes a number of packets, 1 or more."),
     (["live", "-s", "4"], "Headers need at least 64 octets (-s)."),
     (["live", "--duration", "x"], "write a duration as 500ms"),

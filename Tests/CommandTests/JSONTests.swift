@@ -17,11 +17,10 @@ struct JSONTests {
     Side.allCases.compactMap { Fixtures.capture(name, $0) }
   }
 
-  private static let head = #"{"schema":"tcpclose.report/1""#
-
   /// The documents of separate captures, which come one after the other.
-  private static func documents(_ output: String) -> [String] {
-    output.split(separator: head).map { head + $0 }
+  private static func documents(_ output: String, _ schema: String = "report") -> [String] {
+    let head = #"{"schema":"tcpclose.\#(schema)/1""#
+    return output.split(separator: head).map { head + $0 }
   }
 
   private static func complaints(_ kind: String, _ files: [TemporaryFile]) throws -> String {
@@ -67,6 +66,20 @@ struct JSONTests {
     #expect(runs.map(\.status) == [2, 2, 0, 0, 0])
     let documents = try runs.map { try TemporaryFile($0.output.utf8) }
     #expect(try Self.complaints("report", documents) == "")
+  }
+
+  @Test(
+    "what becomes of ports in all cases fits the schema",
+    .enabled(if: hasValidator, "python3-jsonschema is not installed"),
+    arguments: [[], ["--ephemeral-ports", "1-65535"], ["--ephemeral-ports", "40000-40049"]])
+  func ports(options: [String]) throws {
+    let run = try Command.run(
+      ["ports", "--separate", "--format", "json"] + options + Self.captures)
+    #expect(run.errors == "" && run.status == 0)
+    let documents = Self.documents(run.output, "ports")
+    #expect(documents.count == Self.captures.count)
+    let files = try documents.map { try TemporaryFile($0.utf8) }
+    #expect(try Self.complaints("ports", files) == "")
   }
 
   @Test("separate captures are a document each, one after the other")

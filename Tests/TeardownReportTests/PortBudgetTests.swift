@@ -26,7 +26,7 @@ struct PortBudgetTests {
 
     var testDescription: String { name }
 
-    func risks() throws -> [PortBudget.Risk] {
+    func risks() throws -> [PortBudget.Holder] {
       var summary = CaptureSummary(ephemeralPorts: ports)
       let last = FlowScript.start + Int64(flows) * gap + 2 * PortBudgetTests.second
       summary.input.lastTime = last

@@ -206,7 +206,9 @@ struct SchemaTests {
   @Test("every outcome, cause, code and state is in the schema")
   func words() throws {
     let schema = try String(contentsOf: Self.schema("flow"), encoding: .utf8)
-    let report = try String(contentsOf: Self.schema("report"), encoding: .utf8)
+    let report = try ["report", "summary", "ports"].map {
+      try String(contentsOf: Self.schema($0), encoding: .utf8)
+    }.joined()
     for code in Finding.Code.allCases {
       let isOfFlow = !Self.captureCodes.contains(code) || code == .idleTimeout
       #expect(schema.contains("\"const\": \"\(code.rawValue)\"") == isOfFlow, "\(code)")
@@ -216,6 +218,7 @@ struct SchemaTests {
     }
     let words =
       Outcome.allCases.map(\.rawValue) + ResetVerdict.Cause.allCases.map(\.rawValue)
+      + PortForecast.Verdict.allCases.map(\.rawValue)
       + IdleLimits.Service.Verdict.allCases.map(\.rawValue) + State.allCases.map(\.rawValue)
       + FlowRecord.Written.allCases.map(\.rawValue) + TimeWait.End.allCases.map(\.rawValue)
       + Closer.Sides.allCases.map(\.rawValue) + Grade.allCases.map(\.name)

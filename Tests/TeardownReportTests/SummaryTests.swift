@@ -161,29 +161,56 @@ struct SummaryTests {
       reset                              2    15.3
       closing                            1     7.6
 
-      reset cause                    flows
-      abort                              2
-
-      finding                        flows
-      close-wait-leak                    1
-      half-close                         1
+      reset cause                    flows  streams to look at
+      abort                              2  3 3
 
       closed first, by server port   flows   client   server   both  unknown   no FIN
       80                                12       10        0      0        0        2
       443                                1        1        0      0        0        0
 
+      time in state                  stays    50 %    90 %    99 %  longest    no end
+      SYN-SENT                          11   200us   200us   200us    200us         0
+      SYN-RECEIVED                      11   200us   200us   200us    200us         0
+      ESTABLISHED                       22   200ms   208ms   208ms    208ms         0
+      FIN-WAIT-1                        11    10ms    10ms    10ms     10ms         0
+      FIN-WAIT-2                        11   202ms   202ms   202ms    202ms         0
+      CLOSE-WAIT                        11   202ms   202ms   202ms    202ms         0
+      LAST-ACK                          11   100us   100us   100us    100us         0
+      TIME-WAIT                          0       -       -       -        -        11
+      port 80: ESTABLISHED              20   200ms   208ms   208ms    208ms         0
+      port 80: FIN-WAIT-2               10   202ms   202ms   202ms    202ms         0
+      port 80: CLOSE-WAIT               10   202ms   202ms   202ms    202ms         0
+      port 443: ESTABLISHED              2   200ms   208ms   208ms    208ms         0
+      port 443: FIN-WAIT-2               1   202ms   202ms   202ms    202ms         0
+      port 443: CLOSE-WAIT               1   202ms   202ms   202ms    202ms         0
+
       TIME-WAIT by host          entries  at once  first at
       10.77.0.1                        9        9  2026-11-22 05:11:00.536356789 UTC
       2001:db8::1                      1        1  2026-11-22 05:11:00.536356789 UTC
+
+      client -> destination                flows    held range % a second  forecast
+      10.77.0.1 -> 10.77.0.2:80               12      12    92.3       12  runs out
+      tcpclose ports tells more
+      forecast      10.77.0.1 -> 10.77.0.2:80: at 12 connections a second this client
+                    runs out of its 13 ports 1.4 s after start (assumed)
+                      -> reuse connections, or give the client more addresses or ports
+
+      idle limit, by server port (inferred)   server closes after client closes after
+      80                                          5.0 s (9 flows)      60 s (3 flows)
+        -> inverted: let clients drop idle connections sooner than 5.0 s, or a request
+           will meet the close
+
+      finding, by harm               flows  streams to look at
+      close-wait-leak                    1  3
+        -> find in one side's program who holds the socket: it must close when a read
+           gives 0 octets
+      half-close                         1  3
+        -> nothing, if that is the protocol (shutdown instead of close)
 
       finding       port-exhaustion-risk: 10.77.0.1 held 12 of 13 ports (92 %) towards
                     10.77.0.2:80, TIME-WAIT included, at 2026-11-22 05:11:00 UTC
                     (assumed)
                       -> reuse connections, or give the client more addresses or ports
-      finding       idle-timeout: port 80: the server closes after 5.0 s idle (9
-                    flows), clients after 60 s (3 flows): inverted (inferred)
-                      -> let clients drop idle connections sooner than 5.0 s, or a
-                         request will meet the close
       finding       clock-step: 1 time stamp jumped by more than a minute (observed)
                       -> see whether the host's clock was set while it captured
 

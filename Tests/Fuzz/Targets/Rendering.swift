@@ -11,15 +11,18 @@ struct Rendering {
     var report: Report
     var octets: [UInt8] = []
 
-    init(_ format: Format) {
+    init(_ format: Format, ports: PortsOptions? = nil) {
       var options = ReportOptions(label: Rendering.label)
       options.format = format
+      options.ports = ports
       options.namesCapture = true
       report = Report(options)
       report.begin(into: &octets)
     }
 
-    mutating func take(_ record: borrowing FlowRecord) { report.take(record, into: &octets) }
+    mutating func take(_ record: borrowing FlowRecord, until: Int64? = nil) {
+      report.take(record, captureEnd: until, into: &octets)
+    }
     mutating func end(_ summary: CaptureSummary) { report.end(summary, into: &octets) }
   }
 
@@ -27,6 +30,8 @@ struct Rendering {
   private var json = Writing(.json)
   private var text = Writing(.text)
   private var brief = Writing(.brief)
+  private var ports: Writing
+  private var portsJSON: Writing
   private var summary = CaptureSummary()
   private let profile: Profile
   /// Writes rows of `jsonl` and nothing else, which is quicker.
@@ -37,6 +42,9 @@ struct Rendering {
   init(profile: Profile, rowsOnly: Bool) {
     self.profile = profile
     self.rowsOnly = rowsOnly
+    let options = PortsOptions(ports: 1...65535, profile: profile)
+    ports = Writing(.text, ports: options)
+    portsJSON = Writing(.json, ports: options)
   }
 
   /// Tells of a flow of a capture that ended at `until`.
@@ -51,6 +59,8 @@ struct Rendering {
     json.take(record)
     text.take(record)
     brief.take(record)
+    ports.take(record, until: until)
+    portsJSON.take(record, until: until)
     summary.add(record)
     explain(record, until: until)
   }
@@ -69,8 +79,12 @@ struct Rendering {
     summary.counts = counts
     json.end(summary)
     text.end(summary)
+    ports.end(summary)
+    portsJSON.end(summary)
     expect(JSONText.isValid(Array(json.octets.dropLast())), "the report is no JSON")
+    expect(JSONText.isValid(Array(portsJSON.octets.dropLast())), "the report on ports is no JSON")
     Self.checkText(text.octets)
+    Self.checkText(ports.octets)
     Self.checkText(brief.octets)
   }
 

@@ -1,0 +1,209 @@
+internal import Histogram
+internal import TCPTeardown
+
+/// How long sides stayed in each state, as far as segments show when they entered and left it.
+///
+/// Told apart for 64 services. A time is kept to two digits (HdrHistogram), however many there are;
+/// one that rests on an assumption, as where TIME-WAIT ends after 2MSL, is only counted.
+struct StateTimes: Sendable {
+  /// How often, and for how long, sides were in one state.
+  struct Row: Sendable {
+    var state: State
+    /// Stays whose length is known.
+    var count: Int
+    /// Nanoseconds, within 1 %: half, 90 % and 99 % of these stays are no longer; and the longest.
+    var median: Int64
+    var ninetieth: Int64
+    var ninetyNinth: Int64
+    var longest: Int64
+    /// Stays whose end no segment shows.
+    var withoutEnd: Int
+  }
+
+  /// Those that a connection is in.
+  private static let states = State.allCases.filter { $0 != .closed && $0 != .listen }
+  private static var statesAtMost: Int { 11 }
+  /// Microseconds: 50 days; all that is longer is in the last bin.
+  private static var longest: UInt64 { 1 << 42 - 1 }
+  private static var binsAtMost: Int { 36 * binsPerDoubling }
+  private static var binsPerDoubling: Int { 128 }
+  private static var servicesAtMost: Int { 64 }
+
+  /// By slot, state and bin: the first slot is of all services that have none of their own.
+  ///
+  /// The bins are those of a histogram of two digits. A stay takes some 60 instructions here, and
+  /// took 130 to have a `Histogram` record it: so these are made of the counts in the end.
+  private var counts: [UInt32] = []
+  private var endless: [UInt32] = []
+  /// Of each service its slot, or 0, and its flows as long as it has none.
+  private var slots: [UInt8] = []
+  private var flows: [UInt8] = []
+  private var slotCount = 0
+
+  /// Takes in a record of the service with this number, counted from 0 as they come.
+  @inline(__always)
+  mutating func add(_ record: borrowing FlowRecord, service: Int) {
+    let isKnown = service < slots.count && slots[service] != 0
+    let slot = isKnown ? Int(slots[service]) : findSlot(of: service)
+    let first = slot * Self.statesAtMost
+    Self.add(record.teardown.states.client, from: first, to: &counts, &endless)
+    Self.add(record.teardown.states.server, from: first, to: &counts, &endless)
+  }
+
+  @inline(__always)
+  private static func add(
+    _ states: borrowing [StateInterval], from first: Int, to counts: inout [UInt32],
+    _ endless: inout [UInt32]
+  ) {
+    // One look at whose array it is, for all that is changed.
+    let states = states.span
+    var counts = counts.mutableSpan
+    guard var number = states.isEmpty ? nil : states[0].state.number else { return }
+    var entry = states[0].enteredAt
+    var isShown = states[0].grade.isEvidence
+    for place in 1..<states.count {
+      // One state is left as the next is entered.
+      let left = states[place].enteredAt
+      let isNextShown = states[place].grade.isEvidence
+      if isShown, isNextShown {
+        let length = UInt64(max(0, left &- entry)) / 1000
+        counts[(first + number) * Self.binsAtMost + Self.bin(of: length)] &+= 1
+      } else {
+        endless[first + number] &+= 1
+      }
+      (number, entry, isShown) = (states[place].state.number, left, isNextShown)
+    }
+    endless[first + number] &+= 1
+  }
+
+  /// The first services get a slot at once, later ones with their 64th flow: who tries all ports must
+  /// not take every slot.
+  @inline(never)
+  private mutating func findSlot(of service: Int) -> Int {
+    if counts.isEmpty { addSlot() }
+    while slots.count <= service {
+      slots.append(0)
+      flows.append(0)
+    }
+    flows[service] = min(flows[service], .max - 1) + 1
+    let limit = flows[service] < 64 ? Self.servicesAtMost / 2 : Self.servicesAtMost
+    guard slotCount <= limit else { return 0 }
+    slots[service] = UInt8(slotCount)
+    addSlot()
+    return Int(slots[service])
+  }
+
+  private mutating func addSlot() {
+    counts += Array(repeating: 0, count: Self.statesAtMost * Self.binsAtMost)
+    endless += Array(repeating: 0, count: Self.statesAtMost)
+    slotCount += 1
+  }
+
+  /// Up to 255 microseconds each has a bin of its own.
+  @inline(__always)
+  private static func bin(of length: UInt64) -> Int {
+    let length = min(length, longest)
+    let shift = max(0, 56 - length.leadingZeroBitCount)
+    return shift * binsPerDoubling + Int(truncatingIfNeeded: length >> UInt64(shift))
+  }
+
+  /// The shortest time in a bin, in microseconds.
+  private static func length(in bin: Int) -> UInt64 {
+    let shift = max(0, bin / binsPerDoubling - 1)
+    return UInt64(bin - shift * binsPerDoubling) << UInt64(shift)
+  }
+
+  /// The states that sides were in, of all services.
+  var rows: [Row] { Self.states.compactMap { row($0, ofSlots: 0..<slotCount) } }
+
+  /// The same of one service, for some states only; none where it is not told apart.
+  func rows(ofService service: Int, in states: [State]? = nil) -> [Row] {
+    guard service < slots.count, slots[service] != 0 else { return [] }
+    let slot = Int(slots[service])
+    return (states ?? Self.states).compactMap { row($0, ofSlots: slot..<slot + 1) }
+  }
+
+  private func row(_ state: State, ofSlots slots: Range<Int>) -> Row? {
+    let endless = slots.reduce(0) { $0 + Int(self.endless[$1 * Self.statesAtMost + state.number]) }
+    guard let times = histogram(of: state, inSlots: slots) else {
+      guard endless > 0 else { return nil }
+      return Row(
+        state: state, count: 0, median: 0, ninetieth: 0, ninetyNinth: 0, longest: 0,
+        withoutEnd: endless)
+    }
+    let percentiles = Self.percentiles(of: times)
+    return Row(
+      state: state, count: Int(times.totalCount), median: percentiles[0],
+      ninetieth: percentiles[1], ninetyNinth: percentiles[2],
+      longest: Self.nanoseconds(times.maxRecorded), withoutEnd: endless)
+  }
+
+  /// Nil without any time.
+  private func histogram(of state: State, inSlots slots: Range<Int>) -> Histogram<UInt64>? {
+    let ranges = slots.map { slot in
+      let first = (slot * Self.statesAtMost + state.number) * Self.binsAtMost
+      return first..<first + Self.binsAtMost
+    }
+    let highest = ranges.compactMap { range in
+      counts[range].lastIndex { $0 > 0 }.map { $0 - range.lowerBound }
+    }.max()
+    guard let highest else { return nil }
+    // No larger than it must be: to make and to walk through one costs more than all before.
+    var times = Histogram<UInt64>(
+      highestTrackableValue: max(2, Self.length(in: highest)), numberOfSignificantValueDigits: .two)
+    for range in ranges {
+      for bin in 0...highest where counts[range.lowerBound + bin] > 0 {
+        times.record(Self.length(in: bin), count: UInt64(counts[range.lowerBound + bin]))
+      }
+    }
+    return times
+  }
+
+  /// What half, 90 % and 99 % do not exceed, in nanoseconds.
+  // Not `valueAtPercentile`: that is not specialized, and takes a million instructions.
+  private static func percentiles(of times: Histogram<UInt64>) -> [Int64] {
+    var found: [Int64] = []
+    let ranks = [50, 90, 99].map { (times.totalCount * $0 + 99) / 100 }
+    for value in times.recordedValues() {
+      while found.count < ranks.count, value.totalCountToThisValue >= ranks[found.count] {
+        found.append(nanoseconds(min(value.value, times.maxRecorded)))
+      }
+      if found.count == ranks.count { return found }
+    }
+    return ranks.map { _ in 0 }
+  }
+
+  private static func nanoseconds(_ microseconds: UInt64) -> Int64 {
+    Int64(clamping: min(microseconds, UInt64(Int64.max / 1000)) * 1000)
+  }
+}
+
+extension State {
+  /// In the order of declaration: no more than the number that stands for it.
+  @inline(__always)
+  fileprivate var number: Int {
+    switch self {
+    case .closed: 0
+    case .listen: 1
+    case .synSent: 2
+    case .synReceived: 3
+    case .established: 4
+    case .finWait1: 5
+    case .finWait2: 6
+    case .closeWait: 7
+    case .closing: 8
+    case .lastAck: 9
+    case .timeWait: 10
+    }
+  }
+}
+
+extension Grade {
+  @inline(__always)
+  fileprivate var isEvidence: Bool {
+    switch self {
+    case .observed, .inferred: true
+    case .assumed, .unknown: false
+    }
+  }
+}
