@@ -118,7 +118,8 @@ struct CarvedRecordTests {
     let sink = try PacketSink(path: file.path, sparing: [path])
     let second = SecondReading(
       reading: CaptureReading(
-        paths: [path], filter: nil, options: ReconstructionOptions(), maxFlows: 1_000),
+        paths: [path], filter: nil, kinds: [], options: ReconstructionOptions(),
+        maxFlows: 1_000),
       streams: chosen, displaced: whole.displaced, frames: whole.packets.count)
     #expect(second.run(into: sink))
     _ = try sink.finish()
