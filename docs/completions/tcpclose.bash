@@ -173,13 +173,13 @@ _tcpclose() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    read|live|explain|interfaces|help)
+    read|live|explain|ports|interfaces|help)
         # Offer subcommand argument completions
         "_tcpclose_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'read live explain interfaces help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'read live explain ports interfaces help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _tcpclose_read() {
     repeating_flags=()
     non_repeating_flags=(--by-vlan --by-tunnel --separate --follow --one-thread --summary --all --utc --local --keep-duplicates --version -h --help)
     repeating_options=()
-    non_repeating_options=(-f --filter --label -c --count --duration --max-flows --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit --fail-on -w --write -o --output --color --profile --close-wait --ephemeral-ports)
+    non_repeating_options=(-f --filter --label -c --count --duration --max-flows --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit -w --write --fail-on -o --output --color --profile --close-wait --ephemeral-ports)
     __tcpclose_offer_flags_options -1
 
     # Offer option value completions
@@ -245,11 +245,11 @@ _tcpclose_read() {
     '--limit')
         return
         ;;
-    '--fail-on')
-        return
-        ;;
     '-w'|'--write')
         __tcpclose_add_completions -f
+        return
+        ;;
+    '--fail-on')
         return
         ;;
     '-o'|'--output')
@@ -285,7 +285,7 @@ _tcpclose_live() {
     repeating_flags=()
     non_repeating_flags=(--by-vlan --by-tunnel -p --no-promiscuous-mode --summary --all --utc --local --keep-duplicates --version -h --help)
     repeating_options=()
-    non_repeating_options=(-i --interface -f --filter --label -s --snapshot-length -B --buffer-size -c --count --duration --user --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit --fail-on -w --write -o --output --color --max-flows --profile --close-wait --ephemeral-ports)
+    non_repeating_options=(-i --interface -f --filter --label -s --snapshot-length -B --buffer-size -c --count --duration --user --stream --host --outcome --closed-by --time-wait --finding --reset --format --sort --limit -w --write --fail-on -o --output --color --max-flows --profile --close-wait --ephemeral-ports)
     __tcpclose_offer_flags_options 0
 
     # Offer option value completions
@@ -352,11 +352,11 @@ _tcpclose_live() {
     '--limit')
         return
         ;;
-    '--fail-on')
-        return
-        ;;
     '-w'|'--write')
         __tcpclose_add_completions -f
+        return
+        ;;
+    '--fail-on')
         return
         ;;
     '-o'|'--output')
@@ -430,6 +430,95 @@ _tcpclose_explain() {
     esac
 }
 
+_tcpclose_ports() {
+    repeating_flags=()
+    non_repeating_flags=(--by-vlan --by-tunnel --separate --follow --one-thread --utc --local --keep-duplicates --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-f --filter --label -c --count --duration --max-flows --stream --host --outcome --closed-by --time-wait --finding --reset --format --limit --fail-on -o --output --color --profile --close-wait --ephemeral-ports)
+    __tcpclose_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-f'|'--filter')
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '-c'|'--count')
+        return
+        ;;
+    '--duration')
+        return
+        ;;
+    '--max-flows')
+        return
+        ;;
+    '--stream')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--outcome')
+        __tcpclose_add_completions -W 'refused'$'\n''unreachable'$'\n''unanswered'$'\n''reset'$'\n''simultaneous'$'\n''orderly'$'\n''closing'$'\n''partial'$'\n''open'
+        return
+        ;;
+    '--closed-by')
+        __tcpclose_add_completions -W 'client'$'\n''server'$'\n''both'$'\n''unknown'$'\n''none'
+        return
+        ;;
+    '--time-wait')
+        __tcpclose_add_completions -W 'client'$'\n''server'$'\n''both'$'\n''none'
+        return
+        ;;
+    '--finding')
+        __tcpclose_add_completions -W 'close-wait-leak'$'\n''fin-wait-2-orphan'$'\n''half-close'$'\n''fin-retransmitted'$'\n''last-ack-lost'$'\n''time-wait-restarted'$'\n''time-wait-skipped'$'\n''time-wait-reuse'$'\n''connect-timeout'$'\n''read-timeout'$'\n''idle-timeout'$'\n''keep-alive-race'$'\n''gave-up'$'\n''rst-ignored'$'\n''reset-suspect'$'\n''icmp-unreachable'$'\n''mtu-black-hole'$'\n''superseded'$'\n''midstream'$'\n''one-sided'$'\n''gap'$'\n''duplicate-frames'$'\n''reordered'$'\n''evidence-overflow'
+        return
+        ;;
+    '--reset')
+        __tcpclose_add_completions -W 'refused'$'\n''time-wait-refusal'$'\n''syn-gave-up'$'\n''keep-alive-race'$'\n''read-timeout'$'\n''time-wait-assassination'$'\n''orphan-gone'$'\n''data-after-close'$'\n''keep-alive-failed'$'\n''retransmission-timeout'$'\n''peer-gone'$'\n''abort'$'\n''unknown'
+        return
+        ;;
+    '--format')
+        __tcpclose_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--fail-on')
+        return
+        ;;
+    '-o'|'--output')
+        __tcpclose_add_completions -f
+        return
+        ;;
+    '--color')
+        __tcpclose_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--profile')
+        __tcpclose_add_completions -W 'linux'$'\n''windows'$'\n''macos'$'\n''freebsd'$'\n''rfc9293'
+        return
+        ;;
+    '--close-wait')
+        return
+        ;;
+    '--ephemeral-ports')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __tcpclose_add_completions -o plusdirs -fX '!*.@(pcap|pcapng|cap|gz|zst|lz4)'
+        return
+        ;;
+    esac
+}
+
 _tcpclose_interfaces() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -449,7 +538,7 @@ _tcpclose_help() {
 # Where no subcommand is named, words are those of 'read'.
 _tcpclose_or_read() {
     case "${COMP_WORDS[1]}" in
-    read|live|explain|interfaces|help)
+    read|live|explain|ports|interfaces|help)
         _tcpclose "${@}"
         return
         ;;
