@@ -1,14 +1,14 @@
 /// When something came about at a side, as far as the evidence tells.
 ///
 /// What is not known is a time that none has: so it is small, and moved in a few instructions.
-struct Estimate: Equatable, Sendable {
+package struct Estimate: Equatable, Sendable {
   /// Best guess, in nanoseconds since the Unix epoch.
-  var time: Int64
+  package var time: Int64
   private var first: Int64
   private var last: Int64
   /// What proves it.
   var frames: Frames
-  var grade: Grade
+  package var grade: Grade
 
   private static let unknown = Int64.min
 

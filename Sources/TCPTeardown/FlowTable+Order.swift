@@ -39,7 +39,7 @@ extension FlowTable {
     counts.segments -= 1
     take(segment, at: time, frame: frame)
     let row = liveRow(of: segment)
-    let tuple = Tuple(segment.source, segment.destination)
+    let tuple = Tuple(segment.source, segment.destination, scope: segment.scope)
     displaced.note(frame, stream: self.stream(of: tuple, at: time))
     guard flows[row].stream == stream else { return }
     flows[row].firstFrame = min(flows[row].firstFrame, frame)

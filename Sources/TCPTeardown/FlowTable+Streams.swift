@@ -26,7 +26,7 @@ extension FlowTable {
         let error = batch.errors[errors]
         errors += 1
         take(error, at: time, frame: frame)
-        let row = row(of: Tuple(error.source, error.destination))
+        let row = row(of: Tuple(error.source, error.destination, scope: error.scope))
         streams.append(row < 0 ? -1 : flows[row].stream)
       case .timeOnly: streams.append(-1)
       }

@@ -2,7 +2,9 @@
 ///
 /// The order of its fields leaves no gaps: 56 octets, and a flow has about ten.
 package struct StateInterval: Equatable, Sendable {
-  private var entry: Estimate
+  /// When and how it was entered: what reads many looks here, for a stored property of another
+  /// module is read in place, and for a computed one the interval is copied first.
+  package private(set) var entry: Estimate
   package var state: State
   package var rule: Rule
   private var left = Int64.min

@@ -59,12 +59,12 @@ struct StateTimes: Sendable {
     let states = states.span
     var counts = counts.mutableSpan
     guard var number = states.isEmpty ? nil : states[0].state.number else { return }
-    var entry = states[0].enteredAt
-    var isShown = states[0].grade.isEvidence
+    var entry = states[0].entry.time
+    var isShown = states[0].entry.grade.isEvidence
     for place in 1..<states.count {
       // One state is left as the next is entered.
-      let left = states[place].enteredAt
-      let isNextShown = states[place].grade.isEvidence
+      let left = states[place].entry.time
+      let isNextShown = states[place].entry.grade.isEvidence
       if isShown, isNextShown {
         let length = UInt64(max(0, left &- entry)) / 1000
         counts[(first + number) * Self.binsAtMost + Self.bin(of: length)] &+= 1

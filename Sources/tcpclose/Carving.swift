@@ -52,6 +52,17 @@ struct Carving: Sendable {
   }
 }
 
+extension Carving {
+  /// Says that so many frames of the input with a fragment that did not complete its datagram are
+  /// not in the file: whose they are is known only behind them.
+  func tellOfFragments(_ count: Int) {
+    guard count > 0 else { return }
+    Diagnostics.say(
+      "\(sink.name) lacks IP fragments: of each datagram it has the last alone (\(count) others in "
+        + "the input)")
+  }
+}
+
 extension OutputOptions {
   /// What `-w` asks of files, which are `inputs`; the file is opened.
   func carving(
@@ -114,7 +125,7 @@ struct SecondReading {
   func run(into sink: PacketSink) -> Bool {
     guard streams.count > 0 else { return true }
     var source = CaptureMerge(paths: reading.paths)
-    var intake = Intake(filter: reading.filter)
+    var intake = Intake(filter: reading.filter, regarding: reading.kinds)
     var table = FlowTable(options: reading.options, limit: reading.maxFlows)
     var batch = [SegmentBatch()]
     var due = DueFlows()

@@ -85,6 +85,7 @@ extension FilesCommand {
         }
       }
       try carving.conclude(flows: flows)
+      carving.tellOfFragments(account.earlierFragments)
     }
     return output
   }

@@ -19,6 +19,8 @@ struct Intake: ~Copyable {
   private var octets: UInt64 = 0
   private var firstTime: Int64?
   private var lastTime: Int64 = 0
+  /// Fragments behind which others of their datagram were still to come.
+  private var earlierFragments = 0
   /// Packets that gave no segment, by reason.
   private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
 
@@ -83,6 +85,7 @@ struct Intake: ~Copyable {
       octets.extracting(record.range), linkType: record.linkType,
       originalLength: record.originalLength, at: record.time)
     batch.append(packet, at: record.time)
+    if case .fragment = packet { earlierFragments += 1 }
     if case .undecoded(let reason) = packet { undecodedCounts[Int(reason.rawValue)] += 1 }
   }
 
@@ -129,6 +132,7 @@ extension Intake {
   var account: InputAccount {
     var account = InputAccount()
     account.frames = frames
+    account.earlierFragments = earlierFragments
     account.filterRefusals = filter?.refusals ?? []
     account.filterApplied = filter?.applied ?? true
     account.summary.packets = frames
@@ -194,6 +198,8 @@ struct InputAccount: Sendable {
   var counts: FlowTable.Counts?
   /// Frames whose flow is not told by their place in the file.
   var displaced = DisplacedFrames()
+  /// Frames with an IP fragment that did not complete its datagram.
+  var earlierFragments = 0
 
   /// Adds how the files were.
   mutating func add(_ source: borrowing CaptureMerge) {

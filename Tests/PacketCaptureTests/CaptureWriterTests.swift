@@ -172,8 +172,9 @@ struct CaptureWriterTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let status = unsafe mkfifo(path, 0o600)
     try #require(status == 0)
-    let reader = Thread { _ = try? Data(contentsOf: URL(filePath: path)) }
-    reader.start()
+    // Open for both, it waits for nobody, and has room for what is written here.
+    let reader = try #require(FileHandle(forUpdatingAtPath: path))
+    defer { try? reader.close() }
     var writer = try CaptureWriter(path: path)
     try writer.write(Self.packet())
     try writer.write(Self.packet(time: Self.start + 1))
