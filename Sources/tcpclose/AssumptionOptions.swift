@@ -8,6 +8,7 @@ struct AssumptionOptions: ParsableArguments {
     help: ArgumentHelp(
       "How long TIME-WAIT lasts on the side that holds it. (default: linux)",
       discussion: ProfileArgument.words, valueName: "name|duration"),
+    completion: .list(Profile.named.map(\.name)),
     transform: { try ProfileArgument($0) })
   var profile = ProfileArgument(profile: .linux)
 

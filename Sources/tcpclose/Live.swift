@@ -12,7 +12,8 @@ struct Live: ParsableCommand {
 
   @Option(
     name: [.customShort("i"), .customLong("interface")],
-    help: ArgumentHelp("The interface; 'tcpclose interfaces' lists them.", valueName: "iface"))
+    help: ArgumentHelp("The interface; 'tcpclose interfaces' lists them.", valueName: "iface"),
+    completion: .custom { _, _, _ in Self.interfaceNames })
   var interface = "any"
 
   @OptionGroup(title: "Input") var packets: PacketOptions
@@ -156,6 +157,12 @@ struct Live: ParsableCommand {
       throw ExitCode(ExitStatus.inputIncomplete)
     }
     if !complaints.isEmpty { throw ExitCode(ExitStatus.gateMatched) }
+  }
+
+  /// The interfaces' names that a shell may show as they are.
+  private static var interfaceNames: [String] {
+    let names = ((try? Interfaces.all()) ?? []).map(\.name)
+    return names.filter { $0 == $0.escapedForTerminal }
   }
 
   private var captureOptions: LiveCaptureOptions {

@@ -8,6 +8,9 @@ where Word: RawRepresentable<String> & CaseIterable & Sendable {
   /// All words of the kind, as help and errors list them.
   static var known: String { Self.list(Array(Word.allCases)) }
 
+  /// All words of the kind, as a shell completes them.
+  static var names: [String] { Word.allCases.map(\.rawValue) }
+
   static func list(_ words: [Word]) -> String {
     words.map(\.rawValue).joined(separator: ", ")
   }

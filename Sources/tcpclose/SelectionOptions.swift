@@ -19,28 +19,28 @@ struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Flows with one of these outcomes.", discussion: WordList<Outcome>.known,
-      valueName: "list"),
+      valueName: "list"), completion: .list(WordList<Outcome>.names),
     transform: { try WordList($0) })
   var outcome: WordList<Outcome>?
 
   @Option(
     help: ArgumentHelp(
       "Flows that this side closed first.", discussion: WordList<CloserWord>.known,
-      valueName: "side"),
+      valueName: "side"), completion: .list(WordList<CloserWord>.names),
     transform: { try WordList($0) })
   var closedBy: WordList<CloserWord>?
 
   @Option(
     help: ArgumentHelp(
       "Flows that left this side in TIME-WAIT.", discussion: WordList<TimeWaitWord>.known,
-      valueName: "side"),
+      valueName: "side"), completion: .list(WordList<TimeWaitWord>.names),
     transform: { try WordList($0) })
   var timeWait: WordList<TimeWaitWord>?
 
   @Option(
     help: ArgumentHelp(
       "Flows with one of these findings.", discussion: WordList.list(Self.findingsOfFlows),
-      valueName: "list"),
+      valueName: "list"), completion: .list(Self.findingsOfFlows.map(\.rawValue)),
     transform: { try WordList($0, among: Self.findingsOfFlows) })
   var finding: WordList<Finding.Code>?
 
@@ -48,6 +48,7 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Flows with a RST of one of these causes.",
       discussion: WordList<ResetVerdict.Cause>.known, valueName: "list"),
+    completion: .list(WordList<ResetVerdict.Cause>.names),
     transform: { try WordList($0) })
   var reset: WordList<ResetVerdict.Cause>?
 
