@@ -66,10 +66,10 @@ struct StateTimes: Sendable {
       let left = states[place].entry.time
       let isNextShown = states[place].entry.grade.isEvidence
       if isShown, isNextShown {
-        let length = UInt64(max(0, left &- entry)) / 1000
-        counts[(first + number) * Self.binsAtMost + Self.bin(of: length)] &+= 1
+        let length = UInt64(truncatingIfNeeded: max(0, left &- entry)) / 1000
+        counts[(first &+ number) &* Self.binsAtMost &+ Self.bin(of: length)] &+= 1
       } else {
-        endless[first + number] &+= 1
+        endless[first &+ number] &+= 1
       }
       (number, entry, isShown) = (states[place].state.number, left, isNextShown)
     }
@@ -103,8 +103,9 @@ struct StateTimes: Sendable {
   @inline(__always)
   private static func bin(of length: UInt64) -> Int {
     let length = min(length, longest)
-    let shift = max(0, 56 - length.leadingZeroBitCount)
-    return shift * binsPerDoubling + Int(truncatingIfNeeded: length >> UInt64(shift))
+    let shift = 56 &- (length | 0xFF).leadingZeroBitCount
+    return shift &* binsPerDoubling
+      &+ Int(truncatingIfNeeded: length &>> UInt64(truncatingIfNeeded: shift))
   }
 
   /// The shortest time in a bin, in microseconds.
