@@ -39,7 +39,7 @@ struct PathsInPagesTests {
 
   @Test("every path of the repository is there", arguments: pages)
   func paths(page: String) throws {
-    // Below a folder's own page, and in what a name or pattern stands for, there is no such path.
+    // NAME stands for any, and what is built need not be there yet.
     let named = #/`((?:\.\./)?(?:Sources|Tests|Scripts|Fixtures|Benchmarks|docs)/[\w./+-]+)[`\s]/#
     for path in try Self.text(of: page).matches(of: named).map({ $0.1 }) {
       let isBuilt = path.contains("/.build/")
