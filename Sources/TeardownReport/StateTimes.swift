@@ -94,8 +94,8 @@ struct StateTimes: Sendable {
   }
 
   private mutating func addSlot() {
-    counts += Array(repeating: 0, count: Self.statesAtMost * Self.binsAtMost)
-    endless += Array(repeating: 0, count: Self.statesAtMost)
+    counts.append(contentsOf: repeatElement(0, count: Self.statesAtMost * Self.binsAtMost))
+    endless.append(contentsOf: repeatElement(0, count: Self.statesAtMost))
     slotCount += 1
   }
 

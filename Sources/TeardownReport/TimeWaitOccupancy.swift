@@ -44,6 +44,8 @@ struct TimeWaitOccupancy: Sendable {
     /// What was added last and is in neither yet: one array takes half the work.
     private var added: [(start: Int64, end: Int64)] = []
     private var latest: Int64 = .min
+    /// No start or end that is not swept over yet is earlier.
+    private var earliest: Int64 = .max
     private var settleAt = 1024
 
     /// No record is written later than this behind others, in nanoseconds.
@@ -53,9 +55,12 @@ struct TimeWaitOccupancy: Sendable {
       entries += 1
       added.append((start: entry, end: entry.saturatingAdding(max(0, duration))))
       latest = max(latest, entry)
+      earliest = min(earliest, entry)
       guard starts.count + added.count >= settleAt else { return }
-      settle(before: latest.saturatingSubtracting(Self.reach))
-      settleAt = max(1024, 2 * max(starts.count, ends.count))
+      let time = latest.saturatingSubtracting(Self.reach)
+      // Where nothing can be forgotten yet, sorting is left to when something can.
+      if earliest < time { settle(before: time) }
+      settleAt = max(1024, 2 * max(starts.count + added.count, ends.count))
     }
 
     /// The same with all that is known swept over.
@@ -93,6 +98,7 @@ struct TimeWaitOccupancy: Sendable {
       }
       starts.removeFirst(started)
       ends.removeFirst(ended)
+      earliest = min(starts.first ?? .max, ends.first ?? .max)
     }
   }
 }
