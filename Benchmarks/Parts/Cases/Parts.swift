@@ -62,7 +62,7 @@ private final class Turns {
   private var traffic: Traffic
   private var next = 0
 
-  init(_ traffic: Traffic) { self.traffic = traffic }
+  init(_ traffic: consuming Traffic) { self.traffic = traffic }
 
   func next(_ count: Int) {
     traffic.sendData(count, from: next)

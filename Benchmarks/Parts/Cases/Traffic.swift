@@ -2,7 +2,7 @@ import PacketDecoding
 import TCPTeardown
 
 /// Connections that run side by side, each a copy of the same plain one, and the table they are in.
-struct Traffic {
+struct Traffic: ~Copyable {
   let flows: Int
   private(set) var table = FlowTable(options: ReconstructionOptions())
   private var frame = 0
