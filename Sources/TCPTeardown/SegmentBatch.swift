@@ -60,8 +60,6 @@ public struct SegmentBatch: Sendable {
   public var firstFrame = 1
   /// All packets hold segments, and no stamp is earlier than the one before.
   @usableFromInline private(set) var isPlain = true
-  /// The last packet's stamp.
-  @usableFromInline private(set) var lastTime = Int64.min
 
   public init() {}
 
@@ -74,10 +72,15 @@ public struct SegmentBatch: Sendable {
     let content = room[count].decode(
       frame, linkType: linkType, originalLength: originalLength, seed: seed, at: time)
     guard case .segment = content else { return false }
-    count &+= 1
-    if time < lastTime { isPlain = false }
-    lastTime = time
+    addLast()
     return true
+  }
+
+  /// Counts a segment in, which stands behind the last already.
+  @inlinable @inline(__always)
+  mutating func addLast() {
+    if count > 0, room[count].time < room[count &- 1].time { isPlain = false }
+    count &+= 1
   }
 
   /// Adds a packet captured at `time` (nanoseconds since the Unix epoch), whatever it was decoded to.
@@ -91,9 +94,7 @@ public struct SegmentBatch: Sendable {
       return
     }
     room[count] = Entry(segment, at: time)
-    count += 1
-    if time < lastTime { isPlain = false }
-    lastTime = time
+    addLast()
   }
 
   /// Adds the time of a packet that is not looked at.
@@ -107,7 +108,6 @@ public struct SegmentBatch: Sendable {
   mutating func removeAll() {
     count = 0
     isPlain = true
-    lastTime = .min
     errors.removeAll()
   }
 }
@@ -132,7 +132,7 @@ extension FlowTable {
   @inline(__always)
   private func runsOn(through batch: inout SegmentBatch) -> Bool {
     guard batch.isPlain, batch.count > 0 else { return false }
-    let (first, last) = (batch.room[0].time, batch.lastTime)
+    let (first, last) = (batch.room[0].time, batch.room[batch.count - 1].time)
     // What settles on the way waits longer than a batch lasts.
     return clock.runsOn(from: first, to: last) && last < nextDeadline
       && last &- first < shortestWait
