@@ -36,11 +36,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TeardownReport",
-      dependencies: [
-        "TCPTeardown", "PacketDecoding",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
+      name: "TeardownReport", dependencies: ["TCPTeardown", "PacketDecoding"],
       swiftSettings: settings),
     .executableTarget(
       name: "tcpclose",
@@ -63,7 +59,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TeardownReportTests",
-      dependencies: ["FlowScripts", "TeardownReport", "TCPTeardown", "PacketDecoding"],
+      dependencies: [
+        "FlowScripts", "TeardownReport", "TCPTeardown", "PacketDecoding",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

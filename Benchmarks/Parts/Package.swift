@@ -18,7 +18,6 @@ let package = Package(
     // Without traits: what it counts of allocations would need libraries besides.
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     .target(name: "PacketDecoding", path: "Modules/PacketDecoding", swiftSettings: settings),
@@ -30,11 +29,8 @@ let package = Package(
       path: "Modules/TCPTeardown", swiftSettings: settings),
     .target(
       name: "TeardownReport",
-      dependencies: [
-        "TCPTeardown", "PacketDecoding",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
-      path: "Modules/TeardownReport", swiftSettings: settings),
+      dependencies: ["TCPTeardown", "PacketDecoding"], path: "Modules/TeardownReport",
+      swiftSettings: settings),
     // The plugin takes targets whose folder lies in one named Benchmarks.
     .executableTarget(
       name: "Parts",

@@ -1,10 +1,10 @@
-internal import Histogram
 internal import TCPTeardown
 
 /// How long sides stayed in each state, as far as segments show when they entered and left it.
 ///
-/// Told apart for 64 services. A time is kept to two digits (HdrHistogram), however many there are;
-/// one that rests on an assumption, as where TIME-WAIT ends after 2MSL, is only counted.
+/// Told apart for 64 services. A time is kept to two digits, in the bins that HdrHistogram has for
+/// that, however many there are; one that rests on an assumption, as where TIME-WAIT ends after 2MSL,
+/// is only counted.
 struct StateTimes: Sendable {
   /// How often, and for how long, sides were in one state.
   struct Row: Sendable {
@@ -23,17 +23,17 @@ struct StateTimes: Sendable {
   /// Those that a connection is in.
   private static let states = State.allCases.filter { $0 != .closed && $0 != .listen }
   private static var statesAtMost: Int { 11 }
-  /// Microseconds: 50 days; all that is longer is in the last bin.
-  private static var longest: UInt64 { 1 << 42 - 1 }
-  private static var binsAtMost: Int { 36 * binsPerDoubling }
-  private static var binsPerDoubling: Int { 128 }
   private static var servicesAtMost: Int { 64 }
 
-  /// By slot, state and bin: the first slot is of all services that have none of their own.
+  /// The bins of a doubling stand side by side, and have a place only once a time is in one of them.
   ///
-  /// The bins are those of a histogram of two digits. A stay takes some 60 instructions here, and
-  /// took 130 to have a `Histogram` record it: so these are made of the counts in the end.
+  /// A histogram of its own for each state and service took ten times as many instructions, most of
+  /// them to walk through bins in which nothing is.
   private var counts: [UInt32] = []
+  /// By slot, state and doubling: which doubling of `counts`, counted from 1; 0 for none.
+  ///
+  /// The first slot is of all services that have none of their own.
+  private var places: [UInt16] = []
   private var endless: [UInt32] = []
   /// Of each service its slot, or 0, and its flows as long as it has none.
   private var slots: [UInt8] = []
@@ -46,41 +46,68 @@ struct StateTimes: Sendable {
     let isKnown = service < slots.count && slots[service] != 0
     let slot = isKnown ? Int(slots[service]) : findSlot(of: service)
     let first = slot * Self.statesAtMost
-    Self.add(record.teardown.states.client, from: first, to: &counts, &endless)
-    Self.add(record.teardown.states.server, from: first, to: &counts, &endless)
+    add(record.teardown.states.client, from: first)
+    add(record.teardown.states.server, from: first)
   }
 
   @inline(__always)
+  private mutating func add(_ states: borrowing [StateInterval], from first: Int) {
+    guard !states.isEmpty else { return }
+    var next = 1
+    while let place = Self.add(
+      states.span, &next, from: first, places, to: &counts, &endless)
+    {
+      addBins(at: place)
+    }
+  }
+
+  /// Adds the stays in `states` that end from the `next` one on.
+  ///
+  /// Stops where bins are missing, and gives their place.
+  @inline(__always)
   private static func add(
-    _ states: borrowing [StateInterval], from first: Int, to counts: inout [UInt32],
-    _ endless: inout [UInt32]
-  ) {
+    _ states: Span<StateInterval>, _ next: inout Int, from first: Int,
+    _ places: borrowing [UInt16],
+    to counts: inout [UInt32], _ endless: inout [UInt32]
+  ) -> Int? {
+    let places = places.span
     // One look at whose array it is, for all that is changed.
-    let states = states.span
     var counts = counts.mutableSpan
-    guard var number = states.isEmpty ? nil : states[0].state.number else { return }
-    var entry = states[0].entry.time
-    var isShown = states[0].entry.grade.isEvidence
-    for place in 1..<states.count {
+    var number = states[next - 1].state.number
+    var entry = states[next - 1].entry.time
+    var isShown = states[next - 1].entry.grade.isEvidence
+    for index in next..<states.count {
       // One state is left as the next is entered.
-      let left = states[place].entry.time
-      let isNextShown = states[place].entry.grade.isEvidence
+      let left = states[index].entry.time
+      let isNextShown = states[index].entry.grade.isEvidence
       if isShown, isNextShown {
-        let length = UInt64(truncatingIfNeeded: max(0, left &- entry)) / 1000
-        counts[(first &+ number) &* Self.binsAtMost &+ Self.bin(of: length)] &+= 1
+        let bin = Bin(of: left &- entry)
+        let place = (first &+ number) &* Bin.doublings &+ bin.doubling
+        guard places[place] > 0 else {
+          next = index
+          return place
+        }
+        counts[Int(places[place] &- 1) &* Bin.perDoubling &+ bin.index] &+= 1
       } else {
         endless[first &+ number] &+= 1
       }
-      (number, entry, isShown) = (states[place].state.number, left, isNextShown)
+      (number, entry, isShown) = (states[index].state.number, left, isNextShown)
     }
     endless[first + number] &+= 1
+    return nil
+  }
+
+  @inline(never)
+  private mutating func addBins(at place: Int) {
+    counts.append(contentsOf: repeatElement(0, count: Bin.perDoubling))
+    places[place] = UInt16(counts.count / Bin.perDoubling)
   }
 
   /// The first services get a slot at once, later ones with their 64th flow: who tries all ports must
   /// not take every slot.
   @inline(never)
   private mutating func findSlot(of service: Int) -> Int {
-    if counts.isEmpty { addSlot() }
+    if slotCount == 0 { addSlot() }
     while slots.count <= service {
       slots.append(0)
       flows.append(0)
@@ -94,24 +121,9 @@ struct StateTimes: Sendable {
   }
 
   private mutating func addSlot() {
-    counts.append(contentsOf: repeatElement(0, count: Self.statesAtMost * Self.binsAtMost))
+    places.append(contentsOf: repeatElement(0, count: Self.statesAtMost * Bin.doublings))
     endless.append(contentsOf: repeatElement(0, count: Self.statesAtMost))
     slotCount += 1
-  }
-
-  /// Up to 255 microseconds each has a bin of its own.
-  @inline(__always)
-  private static func bin(of length: UInt64) -> Int {
-    let length = min(length, longest)
-    let shift = 56 &- (length | 0xFF).leadingZeroBitCount
-    return shift &* binsPerDoubling
-      &+ Int(truncatingIfNeeded: length &>> UInt64(truncatingIfNeeded: shift))
-  }
-
-  /// The shortest time in a bin, in microseconds.
-  private static func length(in bin: Int) -> UInt64 {
-    let shift = max(0, bin / binsPerDoubling - 1)
-    return UInt64(bin - shift * binsPerDoubling) << UInt64(shift)
   }
 
   /// The states that sides were in, of all services.
@@ -125,58 +137,83 @@ struct StateTimes: Sendable {
   }
 
   private func row(_ state: State, ofSlots slots: Range<Int>) -> Row? {
-    let endless = slots.reduce(0) { $0 + Int(self.endless[$1 * Self.statesAtMost + state.number]) }
-    guard let times = histogram(of: state, inSlots: slots) else {
-      guard endless > 0 else { return nil }
-      return Row(
-        state: state, count: 0, median: 0, ninetieth: 0, ninetyNinth: 0, longest: 0,
-        withoutEnd: endless)
+    var row = Row(
+      state: state, count: 0, median: 0, ninetieth: 0, ninetyNinth: 0, longest: 0, withoutEnd: 0)
+    for slot in slots {
+      row.withoutEnd += Int(endless[slot * Self.statesAtMost + state.number])
     }
-    let percentiles = Self.percentiles(of: times)
-    return Row(
-      state: state, count: Int(times.totalCount), median: percentiles[0],
-      ninetieth: percentiles[1], ninetyNinth: percentiles[2],
-      longest: Self.nanoseconds(times.maxRecorded), withoutEnd: endless)
+    let bins = bins(of: state, inSlots: slots)
+    row.count = bins.reduce(0, +)
+    guard row.count > 0, let last = bins.lastIndex(where: { $0 > 0 }) else {
+      return row.withoutEnd > 0 ? row : nil
+    }
+    row.longest = Bin.shortest(in: last)
+    row.median = Self.time(notExceededBy: 50, bins, row)
+    row.ninetieth = Self.time(notExceededBy: 90, bins, row)
+    row.ninetyNinth = Self.time(notExceededBy: 99, bins, row)
+    return row
   }
 
-  /// Nil without any time.
-  private func histogram(of state: State, inSlots slots: Range<Int>) -> Histogram<UInt64>? {
-    let ranges = slots.map { slot in
-      let first = (slot * Self.statesAtMost + state.number) * Self.binsAtMost
-      return first..<first + Self.binsAtMost
+  /// What so many of a hundred stays do not exceed, in nanoseconds.
+  private static func time(notExceededBy percent: Int, _ bins: [Int], _ row: Row) -> Int64 {
+    var missing = (row.count * percent + 99) / 100
+    for bin in bins.indices {
+      missing -= bins[bin]
+      if missing <= 0 { return min(Bin.longest(in: bin), row.longest) }
     }
-    let highest = ranges.compactMap { range in
-      counts[range].lastIndex { $0 > 0 }.map { $0 - range.lowerBound }
-    }.max()
-    guard let highest else { return nil }
-    // No larger than it must be: to make and to walk through one costs more than all before.
-    var times = Histogram<UInt64>(
-      highestTrackableValue: max(2, Self.length(in: highest)), numberOfSignificantValueDigits: .two)
-    for range in ranges {
-      for bin in 0...highest where counts[range.lowerBound + bin] > 0 {
-        times.record(Self.length(in: bin), count: UInt64(counts[range.lowerBound + bin]))
+    return row.longest
+  }
+
+  /// How many stays are in each bin, up to the last doubling that has any.
+  private func bins(of state: State, inSlots slots: Range<Int>) -> [Int] {
+    var bins: [Int] = []
+    for doubling in 0..<Bin.doublings {
+      for slot in slots {
+        let place = (slot * Self.statesAtMost + state.number) * Bin.doublings + doubling
+        guard places[place] > 0 else { continue }
+        let first = doubling * Bin.perDoubling
+        let missing = first + Bin.perDoubling - bins.count
+        if missing > 0 { bins.append(contentsOf: repeatElement(0, count: missing)) }
+        let origin = (Int(places[place]) - 1) * Bin.perDoubling
+        for index in 0..<Bin.perDoubling { bins[first + index] += Int(counts[origin + index]) }
       }
     }
-    return times
+    return bins
+  }
+}
+
+/// The bins of a histogram of two digits: 128 for times from one power of two to the next.
+///
+/// Up to 255 microseconds each has a bin of its own.
+private struct Bin {
+  let doubling: Int
+  /// Within the doubling.
+  let index: Int
+
+  static var perDoubling: Int { 128 }
+  static var doublings: Int { 36 }
+  /// Microseconds: 50 days; all that is longer is in the last bin.
+  private static var longest: UInt64 { (1 << 42) - 1 }
+
+  /// The bin of a time in nanoseconds; none is below 0.
+  @inline(__always)
+  init(of time: Int64) {
+    let length = min(UInt64(truncatingIfNeeded: max(0, time)) / 1000, Self.longest)
+    let shift = 56 &- (length | 0xFF).leadingZeroBitCount
+    let bin =
+      shift &* Self.perDoubling
+      &+ Int(truncatingIfNeeded: length &>> UInt64(truncatingIfNeeded: shift))
+    (doubling, index) = (bin / Self.perDoubling, bin % Self.perDoubling)
   }
 
-  /// What half, 90 % and 99 % do not exceed, in nanoseconds.
-  // Not `valueAtPercentile`: that is not specialized, and takes a million instructions.
-  private static func percentiles(of times: Histogram<UInt64>) -> [Int64] {
-    var found: [Int64] = []
-    let ranks = [50, 90, 99].map { (times.totalCount * $0 + 99) / 100 }
-    for value in times.recordedValues() {
-      while found.count < ranks.count, value.totalCountToThisValue >= ranks[found.count] {
-        found.append(nanoseconds(min(value.value, times.maxRecorded)))
-      }
-      if found.count == ranks.count { return found }
-    }
-    return ranks.map { _ in 0 }
+  /// The shortest time in a bin, counted from the first of all, in nanoseconds.
+  static func shortest(in bin: Int) -> Int64 {
+    let shift = max(0, bin / perDoubling - 1)
+    return (Int64(bin - shift * perDoubling) << Int64(shift)) * 1000
   }
 
-  private static func nanoseconds(_ microseconds: UInt64) -> Int64 {
-    Int64(clamping: min(microseconds, UInt64(Int64.max / 1000)) * 1000)
-  }
+  /// The longest, to the microsecond.
+  static func longest(in bin: Int) -> Int64 { shortest(in: bin + 1) - 1000 }
 }
 
 extension State {

@@ -14,8 +14,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "fuzz",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
   ],
   targets: [
     .systemLibrary(name: "CPcap", path: "Modules/CPcap", pkgConfig: "libpcap"),
@@ -34,11 +33,8 @@ let package = Package(
       path: "Modules/TCPTeardown", swiftSettings: settings),
     .target(
       name: "TeardownReport",
-      dependencies: [
-        "TCPTeardown", "PacketDecoding",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
-      path: "Modules/TeardownReport", swiftSettings: settings),
+      dependencies: ["TCPTeardown", "PacketDecoding"], path: "Modules/TeardownReport",
+      swiftSettings: settings),
     // libFuzzer brings `main`.
     .executableTarget(
       name: "fuzz",

@@ -1,4 +1,5 @@
 import FlowScripts
+import Histogram
 import Testing
 
 @testable import TCPTeardown
@@ -43,6 +44,28 @@ struct StateTimesTests {
       #expect(abs(Double(found) - exact) <= exact * 0.01 + 1000, "\(rank)")
     }
     #expect(times.rows.first { $0.state == .finWait1 }?.withoutEnd == 5000)
+  }
+
+  @Test("bins and percentiles are those of HdrHistogram", arguments: 1...6 as ClosedRange<UInt64>)
+  func histogram(seed: UInt64) throws {
+    var random = Numbers(state: seed)
+    var times = StateTimes()
+    var exact = Histogram<UInt64>(
+      highestTrackableValue: 1 << 42, numberOfSignificantValueDigits: .two)
+    for _ in 0..<[1, 2, 10, 99, 700, 3000][Int(seed) - 1] {
+      let length = UInt64(1_000_000 * random.unit() * random.unit() * random.unit() * 2_600_000)
+      exact.record(length)
+      // Services share the first row.
+      times.add(try Self.record(established: Int64(length)), service: Int(length % 3))
+    }
+    let row = try #require(times.rows.first { $0.state == .established })
+    #expect(row.count == Int(exact.totalCount))
+    // Of a bin the last one told is the shortest time that is in it.
+    let longest = Int64(exact.lowestEquivalentForValue(exact.max)) * 1000
+    #expect(row.longest == longest)
+    for (found, percentile) in [(row.median, 50.0), (row.ninetieth, 90), (row.ninetyNinth, 99)] {
+      #expect(found == min(Int64(exact.valueAtPercentile(percentile)) * 1000, longest))
+    }
   }
 
   static let exactTimes: [Int64] = [0, 1, 127, 128, 255]
