@@ -7,6 +7,8 @@ struct Session: ~Copyable {
   /// All flows are asked for.
   private let isUnlimited: Bool
   private let format: Format
+  /// Somebody wants to know what the flows come to.
+  private let sumsUp: Bool
   /// Nothing is told before the end.
   private let isOneDocument: Bool
   private var report: Report
@@ -31,6 +33,7 @@ struct Session: ~Copyable {
     isUnlimited = self.selection.isUnlimited
     format = report.format
     isOneDocument = report.format.isOneDocument || report.ports != nil
+    sumsUp = report.tellsSummary || gate != nil
     self.report = Report(report)
     self.output = output
   }
@@ -47,7 +50,7 @@ struct Session: ~Copyable {
       summary.leftOut += 1
       return
     }
-    summary.add(record)
+    if sumsUp { summary.add(record) } else { summary.count() }
     chosen?.insert(record.stream)
     gate?.take(record)
     if !hasBegun { begin() }
