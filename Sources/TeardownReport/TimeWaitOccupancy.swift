@@ -67,6 +67,8 @@ struct TimeWaitOccupancy: Sendable {
     var settled: Self {
       var settled = self
       settled.settle(before: .max)
+      // Of many hosts that would be megabytes.
+      (settled.starts, settled.ends) = ([], [])
       return settled
     }
 
@@ -74,10 +76,10 @@ struct TimeWaitOccupancy: Sendable {
     private mutating func settle(before time: Int64) {
       // Nearly all last equally long: in the order of their starts their ends are in order too, and
       // to sort what is in order is to look at it once.
-      added.sort { $0.start < $1.start }
-      starts += added.map(\.start)
-      ends += added.map(\.end)
-      added.removeAll(keepingCapacity: true)
+      let sorted = added.sorted { $0.start < $1.start }
+      added = []
+      starts += sorted.map(\.start)
+      ends += sorted.map(\.end)
       starts.sort()
       ends.sort()
       var started = 0
