@@ -26,7 +26,7 @@ struct Analysis: ~Copyable {
   /// Takes the run that `source` stands at through decoder and flow table.
   mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
     intake.take(source, into: &batch[0])
-    if let carving { carving.take(source, decoded: &batch[0]) }
+    if let carving { carving.take(source, decoded: &batch[0], intake.fragments) }
     table.take(&batch[0])
   }
 

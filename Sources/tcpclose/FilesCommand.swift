@@ -85,7 +85,6 @@ extension FilesCommand {
         }
       }
       try carving.conclude(flows: flows)
-      carving.tellOfFragments(account.earlierFragments)
     }
     return output
   }

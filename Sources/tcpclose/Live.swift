@@ -120,8 +120,9 @@ struct Live: ParsableCommand {
         switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
         case .idle:
-          analysis.idle(at: Int64(Date.now.timeIntervalSince1970 * 1e9))
-          carving?.sink.flush()
+          let now = Int64(Date.now.timeIntervalSince1970 * 1e9)
+          analysis.idle(at: now)
+          carving?.sink.flush(at: now)
         case .end: break reading
         }
       } catch {

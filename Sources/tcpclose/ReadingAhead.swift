@@ -64,7 +64,7 @@ extension CaptureReading {
             }
             intake.take(source, into: &load.batches[place])
             if let carving = reading.carving {
-              carving.take(source, decoded: &load.batches[place])
+              carving.take(source, decoded: &load.batches[place], intake.fragments)
               if reading.mayPause { carving.sink.flush() }
             }
           }
