@@ -24,14 +24,14 @@ struct CarvedFragmentsTests {
     return capture
   }
 
-  /// The frames of a capture that was written.
-  private static func frames(of path: String) throws -> [[UInt8]] {
+  /// The frames of a capture that was written, of each the first `most` octets.
+  private static func frames(of path: String, most: Int = .max) throws -> [[UInt8]] {
     var source = try CaptureFile(path: path)
     var frames: [[UInt8]] = []
     while try source.next() == .packets {
       source.withRun { records, octets in
         for place in records.indices {
-          let data = octets.extracting(records[place].range)
+          let data = octets.extracting(records[place].range).extracting(first: most)
           frames.append(data.indices.map { data[$0] })
         }
       }
@@ -40,12 +40,12 @@ struct CarvedFragmentsTests {
   }
 
   private static func carve(
-    _ path: String, _ arguments: [String], input: URL? = nil
+    _ path: String, _ arguments: [String], input: URL? = nil, most: Int = .max
   ) throws -> (frames: [[UInt8]], errors: String) {
     let file = try TemporaryFile(name: "new.pcap")
     let run = try Command.run([path, "--summary", "-w", file.path] + arguments, input: input)
     #expect(run.status == 0, "\(run.errors)")
-    return (try frames(of: file.path), run.errors)
+    return (try frames(of: file.path, most: most), run.errors)
   }
 
   @Test("of all flows, in one pass, and from what can be read once only")
@@ -108,8 +108,8 @@ struct CarvedFragmentsTests {
     let wedge = Array(repeating: bulk, count: 700)
     capture.frames.replaceSubrange((first + 1)..., with: wedge + rest)
     let file = try TemporaryFile(capture.octets)
-    let carved = try Self.carve(file.path, [])
-    var expected = capture.frames.filter { $0.ends != nil }.map(\.octets)
+    let carved = try Self.carve(file.path, [], most: 80)
+    var expected = capture.frames.filter { $0.ends != nil }.map { Array($0.octets.prefix(80)) }
     expected.remove(at: first)
     #expect(carved.frames == expected)
     #expect(
