@@ -108,7 +108,7 @@ extension HTMLStyle {
       .controls input, .controls select { width: 100%; }
       dl.told { grid-template-columns: 1fr; gap: 0; }
       dl.told dt { margin-top: 8px; font-size: 12px; }
-      .columns > section, #services, .chart { padding: 10px; }
+      .columns > section, #services, #state-times, #port-budget, .chart { padding: 10px; }
       .plain th, .plain td { padding: 4px 5px; font-size: 13px; }
       .columns td.number { white-space: normal; }
     }

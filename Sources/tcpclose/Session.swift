@@ -30,7 +30,7 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
-    isOneDocument = report.format.isOneDocument || report.ports != nil
+    isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
     self.report = Report(report)
     self.output = output
   }
