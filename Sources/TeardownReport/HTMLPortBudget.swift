@@ -26,7 +26,7 @@ struct HTMLPortBudget {
     }
     html.put(.table, [.class: "plain wide", .id: "port-clients"]) { html in
       html.putHead(
-        ["client → destination"] + PortRow.columns.map(\.0) + ["most held from", "forecast"],
+        ["client -> destination"] + PortRow.columns.map(\.0) + ["most held from", "forecast"],
         numbers: 1..<6)
       html.put(.tbody) { html in
         for account in accounts.clients { write(account, to: &html) }
@@ -42,9 +42,10 @@ struct HTMLPortBudget {
   private func write(_ account: PortAccount, to html: inout HTMLWriter) {
     let row = PortRow(account)
     html.put(.tr) { html in
-      html.put(.th, [.scope: "row", .dataLabel: "client → destination"]) { html in
+      html.put(.th, [.scope: "row", .dataLabel: "client -> destination"]) { html in
         html.put(.span, row.name)
-        writeBar(account, to: &html)
+        // A bar of next to nothing says no more than the number.
+        if account.most * 100 >= account.ports { writeBar(account, to: &html) }
       }
       for (name, number) in zip(PortRow.columns.map(\.0), row.numbers) {
         html.put(.td, [.class: "number", .dataLabel: name], number)
@@ -53,7 +54,7 @@ struct HTMLPortBudget {
         .td, [.class: "number", .dataLabel: "most held from"],
         account.held.peak.map { clock.text($0.from, tenths: true) } ?? "-")
       html.put(
-        .td, [.class: row.isProblem ? "problem" : "", .dataLabel: "forecast"]
+        .td, [.class: row.isProblem ? "forecast problem" : "forecast", .dataLabel: "forecast"]
       ) { html in
         html.put(.span, row.outlook)
         if row.connections > 1, account.forecast.verdict != .free {

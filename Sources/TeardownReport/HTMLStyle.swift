@@ -2,8 +2,8 @@
 enum HTMLStyle {
   /// SHA-256 of both sheets as the page's Content-Security-Policy has it; a test works them out anew.
   static let hashes = [
-    "sha256-m3zY9BhQx8c77aQJDIkEU5x6nOvo6g+Z2hZtOVewneU=",
-    "sha256-OzAHYgB8mqdvcrrBk6irnrxnKmBFcjoV7qgcya/5GUs=",
+    "sha256-bxysorCX6JWQ/1OYZaIVLCiPFpYyIZ4PL27mdT50uQY=",
+    "sha256-TalQfFjIXkCW3WsP697wVi00366/v9oVVbB0rd43u6s=",
   ]
 
   /// Colours, text, and what stands above the list of flows.
@@ -115,6 +115,7 @@ enum HTMLStyle {
     summary { cursor: pointer; font-weight: 500; overflow-wrap: anywhere; }
     details > dl, details > table { margin-top: 6px; }
     #port-budget > dl { margin-bottom: 10px; }
+    .forecast { white-space: nowrap; }
     td.problem > span:first-child { color: var(--problem); font-weight: 600; }
     .legend { display: flex; flex-wrap: wrap; gap: 4px 14px; list-style: none; margin: 0 0 6px;
       padding: 0; font-size: 13px; color: var(--quiet); }

@@ -86,6 +86,9 @@ extension HTMLStyle {
       tr.flow td::before, .wide td::before, .wide th::before, .states td::before {
         content: attr(data-label); display: block; font-size: 11px; color: var(--quiet);
         font-weight: 400; }
+      .wide td.number { white-space: normal; }
+      .times tbody tr { grid-template-columns: 1fr 1fr 1fr; }
+      .times tbody th, #port-budget tbody th { grid-column: 1 / -1; }
       tr.flow td:last-child, .wide .outcomes { grid-column: 1 / -1; }
       tr.flow td:empty, .states td:empty { display: none; }
       tr.detail > td { display: block; padding: 4px 0 14px; }
