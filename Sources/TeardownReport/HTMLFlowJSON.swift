@@ -136,7 +136,7 @@ extension FlowRecord {
         Claim(
           label: "reset", text: "\(reset.cause.rawValue): \(reset.sentence)",
           ink: reset.harm >= 50 ? .problem : .caution, grade: reset.grade, frames: reset.frames,
-          advice: reset.advice))
+          advice: teardown.resetAdvice))
     }
     for finding in teardown.findings
     where finding.code.rawValue != teardown.reset?.cause.rawValue {
