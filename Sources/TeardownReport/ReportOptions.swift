@@ -55,6 +55,12 @@ package struct ReportOptions: Sendable {
   /// Leaves the flows out.
   package var summaryOnly = false
 
+  /// Whether the report shows segments of flows, for which it needs their evidence.
+  package var showsSegments: Bool {
+    guard !tellsPortsOnly else { return false }
+    return format == .html || format == .text && !summaryOnly
+  }
+
   /// How many flows a page, which is read by eye, tells one by one: by default, and at most.
   package static let flowsOfPage = 500...2000
 

@@ -12,13 +12,14 @@ struct Analysis: ~Copyable {
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
-  /// `carving` is what becomes of the packets themselves, if anything.
+  /// `carving` is what becomes of the packets themselves, if anything; records may lack their evidence
+  /// without `keepsEvidence`.
   init(
     table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = [],
-    carving: Carving? = nil
+    keepsEvidence: Bool = true, carving: Carving? = nil
   ) {
     self.carving = carving
-    recorder = Recorder(options: table.options)
+    recorder = Recorder(options: table.options, keepsEvidence: keepsEvidence)
     self.table = table
     intake = Intake(filter: filter, regarding: kinds)
   }
@@ -52,7 +53,7 @@ struct Analysis: ~Copyable {
   mutating func finishSome() -> Bool { table.finishSome() }
 
   /// Hands over the records that are due.
-  mutating func drain(_ body: (borrowing FlowRecord) throws -> Void) rethrows {
+  mutating func drain(_ body: (inout FlowRecord) throws -> Void) rethrows {
     try recorder.drain(&table, body)
   }
 }

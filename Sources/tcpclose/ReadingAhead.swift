@@ -15,7 +15,7 @@ extension CaptureReading {
     let stages = Stages(self)
     DispatchQueue(label: "reading").async { stages.read() }
     DispatchQueue(label: "following").async { stages.follow() }
-    var recorder = Recorder(options: options)
+    var recorder = Recorder(options: options, keepsEvidence: session.needsEvidence)
     do {
       while try stages.due.empty({ load in
         if let input = load.input {

@@ -7,6 +7,8 @@ struct Session: ~Copyable {
   /// All flows are asked for.
   private let isUnlimited: Bool
   private let format: Format
+  /// Whether records are taken with their evidence.
+  let needsEvidence: Bool
   /// Nothing is told before the end.
   private let isOneDocument: Bool
   private var report: Report
@@ -30,6 +32,7 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
+    needsEvidence = report.showsSegments
     isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
     self.report = Report(report)
     self.output = output
