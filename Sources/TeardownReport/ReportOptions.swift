@@ -55,10 +55,10 @@ package struct ReportOptions: Sendable {
   /// Leaves the flows out.
   package var summaryOnly = false
 
-  /// Whether the report shows segments of flows, for which it needs their evidence.
-  package var showsSegments: Bool {
-    guard !tellsPortsOnly else { return false }
-    return format == .html || format == .text && !summaryOnly
+  /// Whether the report needs the evidence of flows: to show segments, or to see whether they bear
+  /// timestamps, which decide what tcp_tw_reuse would do.
+  package var needsEvidence: Bool {
+    tellsPortsOnly || format == .html || format == .text && !summaryOnly
   }
 
   /// How many flows a page, which is read by eye, tells one by one: by default, and at most.

@@ -32,7 +32,7 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
-    needsEvidence = report.showsSegments
+    needsEvidence = report.needsEvidence
     isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
     self.report = Report(report)
     self.output = output
