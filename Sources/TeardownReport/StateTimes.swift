@@ -3,8 +3,9 @@ internal import TCPTeardown
 
 /// How long sides stayed in each state, as far as segments show when they entered and left it.
 ///
-/// Told apart for 64 services. A time is kept to two digits (HdrHistogram), however many there are;
-/// one that rests on an assumption, as where TIME-WAIT ends after 2MSL, is only counted.
+/// Told apart for 64 services. A time is kept to two digits (HdrHistogram), however many there are,
+/// and told as the roundest of those that it may have been; one that rests on an assumption, as where
+/// TIME-WAIT ends after 2MSL, is only counted.
 struct StateTimes: Sendable {
   /// How often, and for how long, sides were in one state.
   struct Row: Sendable {
@@ -58,7 +59,7 @@ struct StateTimes: Sendable {
     // One look at whose array it is, for all that is changed.
     let states = states.span
     var counts = counts.mutableSpan
-    guard var number = states.isEmpty ? nil : states[0].state.number else { return }
+    guard var number = states.isEmpty ? nil : states[0].state.place else { return }
     var entry = states[0].entry.time
     var isShown = states[0].entry.grade.isEvidence
     for place in 1..<states.count {
@@ -71,7 +72,7 @@ struct StateTimes: Sendable {
       } else {
         endless[first &+ number] &+= 1
       }
-      (number, entry, isShown) = (states[place].state.number, left, isNextShown)
+      (number, entry, isShown) = (states[place].state.place, left, isNextShown)
     }
     endless[first + number] &+= 1
   }
@@ -125,7 +126,7 @@ struct StateTimes: Sendable {
   }
 
   private func row(_ state: State, ofSlots slots: Range<Int>) -> Row? {
-    let endless = slots.reduce(0) { $0 + Int(self.endless[$1 * Self.statesAtMost + state.number]) }
+    let endless = slots.reduce(0) { $0 + Int(self.endless[$1 * Self.statesAtMost + state.place]) }
     guard let times = histogram(of: state, inSlots: slots) else {
       guard endless > 0 else { return nil }
       return Row(
@@ -142,7 +143,7 @@ struct StateTimes: Sendable {
   /// Nil without any time.
   private func histogram(of state: State, inSlots slots: Range<Int>) -> Histogram<UInt64>? {
     let ranges = slots.map { slot in
-      let first = (slot * Self.statesAtMost + state.number) * Self.binsAtMost
+      let first = (slot * Self.statesAtMost + state.place) * Self.binsAtMost
       return first..<first + Self.binsAtMost
     }
     let highest = ranges.compactMap { range in
@@ -174,28 +175,22 @@ struct StateTimes: Sendable {
     return ranks.map { _ in 0 }
   }
 
+  /// The roundest time, in nanoseconds, of all that share a bin with this one: timeouts are set to
+  /// round numbers, and one of 60 s should not be told as 59.77 s.
   private static func nanoseconds(_ microseconds: UInt64) -> Int64 {
-    Int64(clamping: min(microseconds, UInt64(Int64.max / 1000)) * 1000)
-  }
-}
-
-extension State {
-  /// In the order of declaration: no more than the number that stands for it.
-  @inline(__always)
-  fileprivate var number: Int {
-    switch self {
-    case .closed: 0
-    case .listen: 1
-    case .synSent: 2
-    case .synReceived: 3
-    case .established: 4
-    case .finWait1: 5
-    case .finWait2: 6
-    case .closeWait: 7
-    case .closing: 8
-    case .lastAck: 9
-    case .timeWait: 10
+    let bin = bin(of: microseconds)
+    let (low, high) = (length(in: bin), length(in: bin + 1) - 1)
+    let middle = low + (high - low) / 2
+    var roundest = middle
+    var unit: UInt64 = 10
+    while unit <= high {
+      let nearest = (middle + unit / 2) / unit * unit
+      let next = nearest < low ? nearest + unit : nearest > high ? nearest - unit : nearest
+      guard low <= next, next <= high else { break }
+      roundest = next
+      unit *= 10
     }
+    return Int64(roundest) * 1000
   }
 }
 

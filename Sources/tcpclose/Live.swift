@@ -72,6 +72,8 @@ struct Live: ParsableCommand {
       try LiveCapture(captureOptions)
     }
     var report = output.reportOptions(label: label, writing: writing, isStream: true)
+    report.ports = PortsOptions(
+      ports: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
     report.streamsAreWiresharks = packets.kinds.isEmpty
     let carving = try output.liveCarving(selection.selection, report: writing.output)
     var session = Session(

@@ -32,8 +32,8 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
-    needsEvidence = report.showsSegments
-    isOneDocument = report.format.isOneDocument || report.ports != nil
+    needsEvidence = report.needsEvidence
+    isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
     self.report = Report(report)
     self.output = output
   }

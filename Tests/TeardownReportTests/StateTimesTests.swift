@@ -56,6 +56,37 @@ struct StateTimesTests {
       [row.median, row.ninetyNinth, row.longest] == Array(repeating: length * 1000, count: 3))
   }
 
+  /// Microseconds: what programs' timeouts are set to.
+  static let roundTimes: [Int64] = [
+    1000, 100_000, 1_000_000, 2_500_000, 5_000_000, 30_000_000, 60_000_000, 350_000_000,
+  ]
+
+  @Test("of the times within 1 % the roundest is told", arguments: roundTimes)
+  func round(length: Int64) throws {
+    // A little later, as real timeouts come.
+    for length in [length, length + length / 2000] {
+      var times = StateTimes()
+      times.add(try Self.record(established: length), service: 0)
+      let row = try #require(times.rows.first)
+      #expect(row.median == row.longest)
+      let told = Wording.threeDigits(row.median)
+      #expect(told == Wording.threeDigits(length / 1000 * 1_000_000), "\(row.median)")
+    }
+  }
+
+  static let texts: [(Int64, String)] = [
+    (0, "0us"), (87_000, "87us"), (999_000, "999us"), (1_000_000, "1.00ms"),
+    (2_414_900, "2.41ms"), (2_415_100, "2.42ms"), (9_994_999, "9.99ms"), (9_995_000, "10.0ms"),
+    (99_949_999, "99.9ms"), (99_950_000, "100ms"), (999_499_999, "999ms"),
+    (999_500_000, "1.00s"), (60_000_000_000, "60.0s"), (119_400_000_000, "119s"),
+    (999_499_999_999, "999s"), (999_500_000_000, "16m40"), (7_500_000_000_000, "2h05m"),
+  ]
+
+  @Test("a time is told in three digits, rounded", arguments: texts)
+  func text(nanoseconds: Int64, expected: String) {
+    #expect(Wording.threeDigits(nanoseconds) == expected)
+  }
+
   static let assumptions: [(Grade, Grade)] = [
     (.assumed, .observed), (.observed, .assumed), (.unknown, .inferred), (.inferred, .unknown),
   ]
