@@ -82,34 +82,16 @@ struct RawOutput: ~Copyable, Sendable {
 
   /// Where the file lies, links followed, if it can be read again and another take its place.
   var replaceablePath: String? {
-    guard isPlainFile, let found = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(found) }
-    return unsafe String(cString: found)
+    isPlainFile ? Folder.absolute(path) : nil
   }
 
   /// Writes all of `octets`, which end with a packet, or none that a plain file would keep.
   ///
   /// `packets` are in the file before them.
   mutating func write(_ octets: [UInt8], packetsBefore packets: Int) throws(CaptureError) {
-    var done = 0
-    while done < octets.count {
-      let written = unsafe octets.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress.map { unsafe $0 + done }, $0.count - done)
-      }
-      if written >= 0 {
-        done += written
-        continue
-      }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN:
-        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = unsafe poll(&wait, 1, -1)
-      default:
-        let reason = SystemError.text(errno)
-        if isPlainFile { _ = ftruncate(descriptor, off_t(count)) }
-        throw .cannotWrite(path: name, packets: packets, reason: reason)
-      }
+    if let number = Descriptor.write(octets.span, to: descriptor) {
+      if isPlainFile { _ = ftruncate(descriptor, off_t(count)) }
+      throw .cannotWrite(path: name, packets: packets, reason: SystemError.text(number))
     }
     count += UInt64(octets.count)
   }

@@ -129,6 +129,9 @@ package struct CaptureSummary: Sendable {
     if !record.teardown.findings.isEmpty { addFindings(of: record) }
   }
 
+  /// Takes in that there was one more flow, where nothing else of it is told.
+  package mutating func count() { flows += 1 }
+
   var outcomes: Tally<Outcome> {
     var outcomes = otherOutcomes
     if orderlyFlows > 0 { outcomes.add(.orderly, times: orderlyFlows) }

@@ -18,7 +18,7 @@ enum DecimalDigits {
   static func text(_ digits: UInt64) -> UInt64 { digits | 0x3030_3030_3030_3030 }
 }
 
-/// Seconds in decimal, in two words: no exponent, no zero at the end.
+/// Seconds in decimal, in two words, the first octet lowest: no exponent, no zero at the end.
 ///
 /// A value, for the moment at which one state is left is that at which the next is entered: what is
 /// told twice is made once.
@@ -46,7 +46,7 @@ struct DecimalSeconds {
       length = 8 &- zeros
     }
     guard fraction > 0 else {
-      self.head = head.littleEndian
+      self.head = head
       headLength = length
       tail = 0
       tailLength = 0
@@ -54,9 +54,9 @@ struct DecimalSeconds {
     }
     let (first, rest) = fraction.quotientAndRemainder(dividingBy: 100_000_000)
     let digits = DecimalDigits.eight(of: rest)
-    self.head = (head | (0x302E | first << 8) &<< UInt64(length &* 8)).littleEndian
+    self.head = head | (0x302E | first << 8) &<< UInt64(length &* 8)
     headLength = length &+ 2
-    tail = DecimalDigits.text(digits).littleEndian
+    tail = DecimalDigits.text(digits)
     tailLength = 8 &- digits.leadingZeroBitCount / 8
   }
 }

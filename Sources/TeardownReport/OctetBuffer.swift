@@ -1,17 +1,16 @@
 /// Text on its way out, in a place of fixed size: whoever puts text there makes room first.
 ///
-/// All is stored in whole words, of which the octets behind the text are written over by what comes
+/// All is put in whole words, of which the octets behind the text are written over by what comes
 /// next. Octet by octet into the output, a row of `jsonl` took five times as long.
 struct OctetBuffer: ~Copyable {
-  private typealias Block = SIMD64<UInt8>
+  private static var size: Int { 1_792 }
+  /// A word may be put of which only the first octet counts; none is longer than a snippet.
+  private static var capacity: Int { size - Snippet.size }
 
   /// A row is made in two or three goes, which costs less than to empty more room for each.
-  private var blocks = InlineArray<28, Block>(repeating: .zero)
+  private var octets = InlineArray<1_792, UInt8>(repeating: 0)
   /// Octets put and not handed on yet.
   private(set) var count = 0
-
-  /// A word may be stored of which only the first octet counts; none is longer than a block.
-  private static var capacity: Int { (28 - 1) * Block.scalarCount }
 
   /// Sees to it that `room` octets may be put, at most 1,700.
   mutating func makeRoom(for room: Int, in output: inout [UInt8]) {
@@ -20,17 +19,9 @@ struct OctetBuffer: ~Copyable {
 
   /// Hands on what was put.
   mutating func flush(into output: inout [UInt8]) {
-    let used = (count + Block.scalarCount - 1) / Block.scalarCount
-    let surplus = used * Block.scalarCount - count
-    output.append(addingCapacity: used * Block.scalarCount) { out in
-      out.append(repeating: 0, count: used * Block.scalarCount)
-      var octets = out.mutableSpan
-      var bytes = MutableRawSpan(_elements: &octets)
-      for place in 0..<used {
-        bytes.storeBytes(
-          of: blocks[place], toByteOffset: place &* Block.scalarCount, as: Block.self)
-      }
-      out.removeLast(surplus)
+    output.append(addingCapacity: count) { out in
+      // All that the compiler must know to copy many at a time.
+      for place in 0..<min(count, Self.size, out.freeCapacity) { out.append(octets[place]) }
     }
     count = 0
   }
@@ -41,21 +32,37 @@ struct OctetBuffer: ~Copyable {
     self.count = count
   }
 
-  /// Puts `word`, of which the first `length` octets count.
+  /// Puts `word`, of which the first `length` octets count, the lowest first.
   @inline(__always)
-  private mutating func put<Word: BitwiseCopyable>(word: Word, length: Int) {
-    var words = blocks.mutableSpan
-    // `mutableBytes` would count as unsafe, for elements may have gaps. These have none.
-    var bytes = MutableRawSpan(_elements: &words)
-    bytes.storeBytes(of: word, toByteOffset: count, as: Word.self)
-    count &+= length
+  private mutating func put(word: UInt64, length: Int) {
+    let start = count
+    precondition(start >= 0 && start <= Self.size - 8)
+    store(word, at: start)
+    count = start &+ length
+  }
+
+  /// Stores eight octets, the lowest first: one instruction, if it is known that there is room.
+  @inline(__always)
+  private mutating func store(_ word: UInt64, at start: Int) {
+    for place in 0..<8 {
+      octets[start &+ place] = UInt8(
+        truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: 8 &* place))
+    }
   }
 
   @inline(__always)
-  mutating func put(_ octet: UInt8) { put(word: octet, length: 1) }
+  mutating func put(_ octet: UInt8) {
+    octets[count] = octet
+    count &+= 1
+  }
 
   @inline(__always)
-  mutating func put(_ snippet: Snippet) { put(word: snippet.octets, length: snippet.count) }
+  mutating func put(_ snippet: Snippet) {
+    let start = count
+    precondition(start >= 0 && start <= Self.size - Snippet.size)
+    for place in 0..<4 { store(snippet.words[place], at: start &+ 8 &* place) }
+    count = start &+ snippet.count
+  }
 
   /// Puts a short word of the program's own; what is constant, and not rare, is better a snippet.
   mutating func put(_ text: String) {
@@ -80,24 +87,21 @@ struct OctetBuffer: ~Copyable {
     guard number < 100_000_000 else { return put(longest: number) }
     let digits = DecimalDigits.eight(of: number)
     let zeros = digits.trailingZeroBitCount / 8
-    put(
-      word: (DecimalDigits.text(digits) >> UInt64(zeros * 8)).littleEndian, length: 8 &- zeros)
+    put(word: DecimalDigits.text(digits) >> UInt64(zeros * 8), length: 8 &- zeros)
   }
 
   @inline(never)
   private mutating func put(longest number: UInt64) {
     let (high, low) = number.quotientAndRemainder(dividingBy: 100_000_000)
     put(decimal: high)
-    put(word: DecimalDigits.text(DecimalDigits.eight(of: low)).littleEndian, length: 8)
+    put(word: DecimalDigits.text(DecimalDigits.eight(of: low)), length: 8)
   }
 
   /// Puts a number below 100 in two digits.
   @inline(__always)
   mutating func put(twoDigits number: Int) {
     let tens = (number &* 103) >> 10
-    put(
-      word: UInt16(truncatingIfNeeded: 0x3030 | tens | (number &- tens &* 10) << 8).littleEndian,
-      length: 2)
+    put(word: UInt64(truncatingIfNeeded: 0x3030 | tens | (number &- tens &* 10) << 8), length: 2)
   }
 
   /// Puts a number below 10^9 in nine digits.
@@ -105,7 +109,7 @@ struct OctetBuffer: ~Copyable {
   mutating func put(nineDigits number: UInt64) {
     let (first, rest) = number.quotientAndRemainder(dividingBy: 100_000_000)
     put(UInt8(truncatingIfNeeded: first) &+ 0x30)
-    put(word: DecimalDigits.text(DecimalDigits.eight(of: rest)).littleEndian, length: 8)
+    put(word: DecimalDigits.text(DecimalDigits.eight(of: rest)), length: 8)
   }
 
   @inline(__always)

@@ -6,8 +6,9 @@ package import TCPTeardown
 /// each record, then `end`. Where a limit is set records are kept back, and no more than that.
 package struct Report: Sendable {
   private let options: ReportOptions
-  private let flowJSON: FlowJSON
-  private let flowCSV: FlowCSV
+  /// What writes records; nil where none are written so.
+  private let flowJSON: FlowJSON?
+  private let flowCSV: FlowCSV?
   /// The summary alone is asked for, which records come to without the report.
   private let ignoresRecords: Bool
   private var kept: RankedFlows?
@@ -17,8 +18,11 @@ package struct Report: Sendable {
 
   package init(_ options: ReportOptions) {
     self.options = options
-    flowJSON = FlowJSON(capture: options.label)
-    flowCSV = FlowCSV(capture: options.label)
+    switch options.format {
+    case .json, .jsonl: (flowJSON, flowCSV) = (FlowJSON(capture: options.label), nil)
+    case .csv: (flowJSON, flowCSV) = (nil, FlowCSV(capture: options.label))
+    case .text, .brief, .html: (flowJSON, flowCSV) = (nil, nil)
+    }
     ignoresRecords = options.summaryOnly && options.format != .html
     if options.tellsPortsOnly { ports = PortLedger(options.ports) }
     if options.format == .html { page = HTMLPage(options) }
@@ -71,13 +75,13 @@ package struct Report: Sendable {
     case .text: writeTimeline(of: record, into: &octets)
     case .brief: BriefText.write(record, isColoured: options.isColoured, to: &octets)
     case .jsonl:
-      flowJSON.write(record, to: &octets)
+      flowJSON?.write(record, to: &octets)
       octets.append(0x0A)
     case .json:
       octets.append(text: isFirst ? "\n" : ",\n")
       isFirst = false
-      flowJSON.write(record, to: &octets)
-    case .csv: flowCSV.write(record, captureEnd: captureEnd, to: &octets)
+      flowJSON?.write(record, to: &octets)
+    case .csv: flowCSV?.write(record, captureEnd: captureEnd, to: &octets)
     case .html: page?.take(record, captureEnd: captureEnd)
     }
   }

@@ -65,4 +65,13 @@ package struct ReportOptions: Sendable {
   package static let flowsOfPage = 500...2000
 
   package init(label: String) { self.label = label }
+
+  /// Whether what the flows come to is told, and not only the flows.
+  package var tellsSummary: Bool {
+    switch format {
+    case .text, .json, .html: true
+    case .brief: summaryOnly || tellsPortsOnly
+    case .jsonl, .csv: tellsPortsOnly
+    }
+  }
 }

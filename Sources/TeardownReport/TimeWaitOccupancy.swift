@@ -67,35 +67,34 @@ struct TimeWaitOccupancy: Sendable {
     var settled: Self {
       var settled = self
       settled.settle(before: .max)
+      // Of many hosts that would be megabytes.
+      (settled.starts, settled.ends) = ([], [])
       return settled
     }
 
     /// Sweeps over what began or ended before `time`, and forgets it.
     private mutating func settle(before time: Int64) {
-      starts += added.map(\.start)
-      ends += added.map(\.end)
-      added.removeAll(keepingCapacity: true)
+      // Nearly all last equally long: in the order of their starts their ends are in order too, and
+      // to sort what is in order is to look at it once.
+      let sorted = added.sorted { $0.start < $1.start }
+      added = []
+      starts += sorted.map(\.start)
+      ends += sorted.map(\.end)
       starts.sort()
       ends.sort()
       var started = 0
-      var ended = 0
       while started < starts.count, starts[started] < time {
-        // One that ends as another begins makes room for it.
-        while ended < ends.count, ends[ended] <= starts[started] {
-          open -= 1
-          ended += 1
-        }
-        open += 1
-        if open > peak {
-          peak = open
+        // There are more than ever before if so many have not ended: the one that would have to be
+        // the last of those that have. One that ends as another begins makes room for it.
+        let last = open + started - peak
+        if last >= 0, last >= ends.count || ends[last] > starts[started] {
+          peak += 1
           peakTime = starts[started]
         }
         started += 1
       }
-      while ended < ends.count, ends[ended] < time {
-        open -= 1
-        ended += 1
-      }
+      let ended = ends.firstIndex { $0 >= time } ?? ends.count
+      open += started - ended
       starts.removeFirst(started)
       ends.removeFirst(ended)
       earliest = min(starts.first ?? .max, ends.first ?? .max)

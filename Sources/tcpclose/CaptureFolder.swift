@@ -1,4 +1,3 @@
-import Foundation
 import PacketCapture
 
 /// A folder of captures, such as a ring writes: its files by name, without hidden ones and without
@@ -13,12 +12,13 @@ struct CaptureFolder {
   /// Looks at the beginning of each file; nil if there is no folder that can be listed at `path`.
   init?(path: String) {
     guard CaptureFile.isFolder(path),
-      let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+      let names = Folder.names(in: path)
     else { return nil }
     self.path = path
     for name in names.sorted() where !name.hasPrefix(".") {
       let file = path.hasSuffix("/") ? path + name : path + "/" + name
-      guard Self.isPlainFile(file) else { continue }
+      // Pipes and devices could make us wait, so they have to be named.
+      guard CaptureFile.canBeReadAgain(file) else { continue }
       if Self.isCapture(file) { captures.append(file) } else { others.append(name) }
     }
   }
@@ -36,13 +36,6 @@ struct CaptureFolder {
   }
 
   private static let namesTold = 3
-
-  /// Pipes and devices could make us wait, so they have to be named.
-  private static func isPlainFile(_ path: String) -> Bool {
-    let target = URL(filePath: path).resolvingSymlinksInPath().path()
-    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-    return attributes?[.type] as? FileAttributeType == .typeRegular
-  }
 
   private static func isCapture(_ path: String) -> Bool {
     do throws(CaptureError) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 import TeardownReport
 
@@ -7,7 +6,7 @@ import TeardownReport
 enum Diagnostics {
   /// Paths, names of interfaces and filters stand in messages, and others may have chosen them.
   static func say(_ message: String) {
-    FileHandle.standardError.write(Data("tcpclose: \(message.escapedForTerminal)\n".utf8))
+    StandardError.write("tcpclose: \(message.escapedForTerminal)\n")
   }
 }
 

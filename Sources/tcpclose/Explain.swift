@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 import TCPTeardown
 import TeardownReport
@@ -7,6 +6,7 @@ import TeardownReport
 /// The subcommand `explain`.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Tells of one connection why each claim follows, and what would settle the doubts.",
     usage: "tcpclose explain FILE... --stream N [options]",
     discussion: HelpText.explain)

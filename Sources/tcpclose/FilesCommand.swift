@@ -41,7 +41,9 @@ extension FilesCommand {
     // What is wrong with the filter is told before a file is emptied for the report.
     _ = try input.packets.makeFilter()
     let carving = try carving(from: files.paths)
-    var output = try Output(path: reportPath, inputs: files.paths + (carving?.paths ?? []))
+    var output = try Output(
+      path: reportPath, inputs: files.paths + (carving?.paths ?? []),
+      writesBehind: !manner.oneThread && !manner.follow && !files.paths.contains("-"))
     var faults = Faults()
     for capture in files.captures {
       var report = reportOptions(label: capture.label)

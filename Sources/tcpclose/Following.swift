@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 import TCPTeardown
 import TeardownReport
@@ -30,7 +29,7 @@ extension CaptureReading {
     var told = (statistics: FileStatistics(), clampedStamps: UInt64(0))
     var failure: CaptureError?
     // The file may be empty as yet, and then opening it takes until it is not.
-    if paths[0] == CaptureFile.standardInput || FileManager.default.fileExists(atPath: paths[0]) {
+    if paths[0] == CaptureFile.standardInput || Folder.has(paths[0]) {
       Diagnostics.say("following \(paths[0].fileName); Ctrl-C ends")
     }
     // What fails on the way to the output is thrown as it is; what fails in the file is told.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 import TCPTeardown
 import TeardownReport
@@ -7,6 +6,7 @@ import TeardownReport
 /// The subcommand `live`.
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "live",
     abstract: "Captures, and tells how each connection ended as soon as it has.",
     usage: "tcpclose live [-i IFACE] [options]", discussion: HelpText.live)
 
@@ -115,14 +115,14 @@ struct Live: ParsableCommand {
       table: FlowTable(
         options: assumptions.options, announceAfter: Self.announceAfter, limit: bounds.maxFlows),
       filter: nil, regarding: packets.kinds, carving: carving)
-    let end = duration.map { Date.now.addingTimeInterval(Double($0.nanoseconds) / 1e9) }
+    let end = duration.map { ContinuousClock.now + .nanoseconds($0.nanoseconds) }
     var failure: CaptureError?
     reading: while true {
       do throws(CaptureError) {
         switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
         case .idle:
-          let now = Int64(Date.now.timeIntervalSince1970 * 1e9)
+          let now = Host.time
           analysis.idle(at: now)
           carving?.sink.flush(at: now)
         case .end: break reading
@@ -136,7 +136,7 @@ struct Live: ParsableCommand {
         try session.flush()
       }
       if let count, analysis.frames >= count { break }
-      if let end, Date.now >= end { break }
+      if let end, ContinuousClock.now >= end { break }
     }
     session.summary.input = analysis.account.summary
     while analysis.finishSome() { try analysis.drain { try session.take($0) } }
@@ -180,6 +180,6 @@ struct Live: ParsableCommand {
 
   /// `--label`, else the interface and the host.
   private var label: String {
-    packets.label ?? "\(interface)@\(ProcessInfo.processInfo.hostName)"
+    packets.label ?? "\(interface)@\(Host.name)"
   }
 }

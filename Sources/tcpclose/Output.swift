@@ -1,90 +1,69 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 
 /// Where a report goes: standard output or a file, in large writes.
 ///
 /// Whatever fails is said on standard error and ends the run.
 struct Output: ~Copyable {
-  private let handle: FileHandle
-  /// What messages call it.
-  private let name: String
+  private let file: ReportOutput
   /// Filled by the report, emptied by `flush()`.
   var octets: [UInt8] = []
   private var hasWritten = false
+  /// Large writes are left to a thread of their own, which begins with the first.
+  private let writesBehind: Bool
+  private var writing: WritingBehind?
 
   /// More than this is written out without waiting for the end.
-  private static let flushSize = 1 << 16
+  private let flushSize: Int
 
   /// Opens the file at `path`, emptied, or standard output; it must be none of the `inputs`.
-  init(path: String?, inputs: [String] = []) throws {
-    let path = path == "-" ? nil : path
-    handle = try path.map { try Self.open($0, inputs: inputs) } ?? .standardOutput
-    name = path ?? "standard output"
-  }
-
-  private static func open(_ path: String, inputs: [String]) throws -> FileHandle {
-    if let input = inputs.first(where: { areSameFile($0, path) }) {
+  init(path: String?, inputs: [String] = [], writesBehind: Bool = false) throws {
+    self.writesBehind = writesBehind
+    // To wake a thread costs more than a system call.
+    flushSize = writesBehind ? 1 << 19 : 1 << 16
+    guard let path, path != "-" else {
+      file = ReportOutput()
+      return
+    }
+    if let input = inputs.first(where: { ReportOutput.areSameFile($0, path) }) {
       Diagnostics.say("\(path) is the capture \(input) itself: write to another file")
       throw ExitCode(ExitStatus.usage)
     }
-    let url = URL(filePath: path)
-    do {
-      // Makes the file or empties it in place: links, devices and owners stay what they are.
-      try Data().write(to: url)
-      return try FileHandle(forWritingTo: url)
-    } catch {
-      throw failure(of: path, error)
-    }
+    file = try Self.telling { () throws(CaptureError) in try ReportOutput(path: path) }
   }
 
   /// Something stands in it already.
   var isUsed: Bool { hasWritten || !octets.isEmpty }
 
-  /// Writes out what has gathered, if that is worth a system call.
+  /// Writes out what has gathered, if that is worth a system call; it may be underway when this
+  /// returns.
   mutating func flushIfLarge() throws {
-    if octets.count >= Self.flushSize { try flush() }
+    guard octets.count >= flushSize else { return }
+    guard writesBehind else { return try flush() }
+    let writing = writing ?? WritingBehind(to: file)
+    self.writing = writing
+    hasWritten = true
+    try Self.telling { () throws(CaptureError) in try writing.write(&octets) }
   }
 
+  /// Writes out what has gathered, and waits until all is written.
   mutating func flush() throws {
-    guard !octets.isEmpty else { return }
-    do {
-      try handle.write(contentsOf: octets)
-    } catch {
-      throw Self.failure(of: name, error)
+    if let writing = writing.take() {
+      try Self.telling { () throws(CaptureError) in try writing.finish() }
     }
+    guard !octets.isEmpty else { return }
+    try Self.telling { () throws(CaptureError) in try file.write(octets.span) }
     hasWritten = true
     octets.removeAll(keepingCapacity: true)
   }
 
-  /// Says why `name` cannot be written.
-  private static func failure(of name: String, _ error: any Error) -> ExitCode {
-    Diagnostics.say("cannot write \(name): \(reason(error))")
-    return ExitCode(ExitStatus.outputFailed)
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey]
-    if let error = underlying as? POSIXError { return SystemError.text(error.code.rawValue) }
-    if let error = underlying as? NSError, error.domain == NSPOSIXErrorDomain {
-      return SystemError.text(Int32(error.code))
+  /// Says why the report cannot be written, if it cannot.
+  private static func telling<Value>(_ body: () throws(CaptureError) -> Value) throws -> Value {
+    do throws(CaptureError) {
+      return try body()
+    } catch {
+      Diagnostics.say(error.description)
+      throw ExitCode(ExitStatus.outputFailed)
     }
-    return error.localizedDescription
-  }
-
-  private static func areSameFile(_ one: String, _ other: String) -> Bool {
-    guard let one = identity(of: one) else { return false }
-    return one == identity(of: other)
-  }
-
-  /// Device and number of a plain file, whichever name leads to it.
-  private static func identity(of path: String) -> [Int]? {
-    let path = URL(filePath: path).resolvingSymlinksInPath().path()
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      attributes[.type] as? FileAttributeType == .typeRegular,
-      let device = attributes[.systemNumber] as? Int,
-      let number = attributes[.systemFileNumber] as? Int
-    else { return nil }
-    return [device, number]
   }
 }

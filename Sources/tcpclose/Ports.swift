@@ -5,6 +5,7 @@ import TeardownReport
 /// The subcommand `ports`.
 struct Ports: FilesCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ports",
     abstract: "Tells which ports clients hold, TIME-WAIT included, and when they run out.",
     usage: "tcpclose ports FILE... [options]", discussion: HelpText.ports)
 

@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import PacketCapture
 import Synchronization
 import TeardownReport
@@ -49,7 +48,7 @@ final class Progress: Sendable {
   func end() {
     isOver.signal()
     line.withLock { line in
-      if line == .shown { Self.write(Self.erasing) }
+      if line == .shown { StandardError.write(Self.erasing) }
       line = .ended
     }
   }
@@ -62,7 +61,7 @@ final class Progress: Sendable {
       guard line != .ended else { return }
       line = .shown
       // A line that wraps could not be erased.
-      Self.write(Self.erasing + text.prefix(max(0, Terminal.errorWidth - 1)))
+      StandardError.write(Self.erasing + text.prefix(max(0, Terminal.errorWidth - 1)))
     }
   }
 
@@ -85,9 +84,5 @@ final class Progress: Sendable {
       return "\(tenths / 10).\(tenths % 10) \(unit)"
     }
     return "\(octets / 1_000) kB"
-  }
-
-  private static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }

@@ -6,6 +6,7 @@ import TeardownReport
 /// The subcommand `read`, which also serves where none is named.
 struct Read: FilesCommand {
   static let configuration = CommandConfiguration(
+    commandName: "read",
     abstract: "Tells how every connection in a capture ended, then the summary.",
     usage: "tcpclose [read] FILE... [options]", discussion: HelpText.read)
 

@@ -57,6 +57,7 @@ extension CaptureReading {
       var isAtEnd = false
       while !isAtEnd {
         let isWanted = batches.fill { load in
+          load.makeBatches()
           for place in load.batches.indices {
             guard case .packets = source.next(limit: SegmentBatch.capacity) else {
               isAtEnd = true
@@ -116,10 +117,16 @@ extension CaptureReading {
 
   /// Packets on their way to the flow table, and room for the flows that they may open.
   private struct ReadLoad: ~Copyable, Sendable {
-    var batches: [SegmentBatch]
+    var batches: [SegmentBatch] = []
     var stock = FlowStock()
+    private let runs: Int
 
-    init(runs: Int) { batches = Array(repeating: SegmentBatch(), count: runs) }
+    init(runs: Int) { self.runs = runs }
+
+    /// Sees to it that there is a place for each run; a short capture does not need all loads.
+    mutating func makeBatches() {
+      if batches.isEmpty { batches = Array(repeating: SegmentBatch(), count: runs) }
+    }
   }
 
   /// Flows on their way to the recorder.

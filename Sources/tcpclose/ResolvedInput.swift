@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PacketCapture
 
 /// The files to be read: those that were named, and the captures in folders that were.
@@ -43,9 +42,14 @@ extension String {
   /// The last component of a path, for people.
   var fileName: String {
     if self == CaptureFile.standardInput { return "standard input" }
-    let url = URL(filePath: self)
-    let name = url.lastPathComponent
+    let name = lastPathComponent
     // Of "." the name is that of the folder we are in.
-    return name == "." || name == ".." ? url.standardizedFileURL.lastPathComponent : name
+    guard name == "." || name == ".." else { return name }
+    return Folder.absolute(self)?.lastPathComponent ?? name
+  }
+
+  /// What stands behind the last slash, but for slashes at the end; all of it if there is nothing else.
+  private var lastPathComponent: String {
+    utf8.split(separator: 0x2F).last.map { String($0) ?? self } ?? self
   }
 }

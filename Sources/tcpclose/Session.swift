@@ -9,6 +9,8 @@ struct Session: ~Copyable {
   private let format: Format
   /// Whether records are taken with their evidence.
   let needsEvidence: Bool
+  /// Somebody wants to know what the flows come to.
+  private let sumsUp: Bool
   /// Nothing is told before the end.
   private let isOneDocument: Bool
   private var report: Report
@@ -34,6 +36,7 @@ struct Session: ~Copyable {
     format = report.format
     needsEvidence = report.needsEvidence
     isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
+    sumsUp = report.tellsSummary || gate != nil
     self.report = Report(report)
     self.output = output
   }
@@ -50,7 +53,7 @@ struct Session: ~Copyable {
       summary.leftOut += 1
       return
     }
-    summary.add(record)
+    if sumsUp { summary.add(record) } else { summary.count() }
     chosen?.insert(record.stream)
     gate?.take(record)
     if !hasBegun { begin() }

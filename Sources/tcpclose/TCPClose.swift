@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Glibc
+import PacketCapture
 import TeardownReport
 
 @main
@@ -8,6 +9,7 @@ struct TCPClose: ParsableCommand {
     commandName: "tcpclose",
     abstract: "Tells how TCP connections end, and which packets prove it.",
     usage: HelpText.usage, discussion: HelpText.root, version: "0.1.0",
+    // Each of these tells its name: one made from the type's costs a million instructions.
     subcommands: [Read.self, Live.self, Explain.self, Ports.self, ListInterfaces.self],
     defaultSubcommand: Read.self)
 
@@ -38,7 +40,7 @@ struct TCPClose: ParsableCommand {
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
       .map(\.escapedForTerminal)
     if let hint { lines.insert("Hint:  \(hint)", at: 1) }
-    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    StandardError.write(lines.joined(separator: "\n") + "\n")
   }
 
   /// What to do about options that other programs, or other subcommands, have.

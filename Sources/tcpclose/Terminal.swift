@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// The terminal behind standard output, and the one behind standard error.
@@ -8,9 +7,8 @@ enum Terminal {
   /// Whether standard output is a terminal that shows colours, and nobody asked for none
   /// (no-color.org).
   static var takesColour: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
-      && (environment["NO_COLOR"] ?? "").isEmpty
+    isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
+      && (environment("NO_COLOR") ?? "").isEmpty
   }
 
   /// Its width in columns; nil where standard output is none.
@@ -18,7 +16,7 @@ enum Terminal {
 
   /// Whether standard error is a terminal that can erase a line.
   static var showsErrors: Bool {
-    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] ?? "dumb" != "dumb"
+    isatty(STDERR_FILENO) == 1 && environment("TERM") ?? "dumb" != "dumb"
   }
 
   /// The width of standard error's terminal in columns.
@@ -28,6 +26,11 @@ enum Terminal {
   static var outputIsFile: Bool {
     var status = stat()
     return unsafe fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
   }
 
   private static func width(of descriptor: Int32) -> Int? {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import PacketCapture
 import TeardownReport
 
 /// Where a report is written, by whose clock, and in what colours.
@@ -33,11 +33,7 @@ struct WritingOptions: ParsableArguments {
       case .never: false
       case .auto: !writesFile && Terminal.takesColour
       }
-    if local {
-      options.clock = .local {
-        TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0)))
-      }
-    }
+    if local { options.clock = .local { Host.secondsFromUTC(at: $0) } }
     return options
   }
 }

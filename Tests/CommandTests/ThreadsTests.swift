@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Foundation
 import Synchronization
@@ -41,6 +42,40 @@ struct ThreadsTests {
     let arguments = Self.captures.map { "'\($0)'" }.joined(separator: " ")
     let run = try Command.shell("\"$tcpclose\" \(arguments) --format jsonl -o /dev/full")
     #expect(run.status == 74)
+  }
+
+  @Test("what is written behind stands in order, also what comes after a pause")
+  func writingBehind() throws {
+    let file = try TemporaryFile()
+    var expected: [UInt8] = []
+    var output = try Output(path: file.path, writesBehind: true)
+    for pause in 0..<3 {
+      for block in 0..<10 {
+        let octets = (0..<100_000 * (1 + block % 7)).map { UInt8(truncatingIfNeeded: $0 ^ block) }
+        expected += octets
+        output.octets += octets
+        try output.flushIfLarge()
+      }
+      if pause > 0 { try output.flush() }
+    }
+    #expect(try Array(Data(contentsOf: file.url)) == expected)
+  }
+
+  @Test("a block that cannot be written behind ends it, and nobody waits")
+  func unwritten() throws {
+    #expect(throws: ExitCode(ExitStatus.outputFailed)) {
+      var output = try Output(path: "/dev/full", writesBehind: true)
+      for _ in 0..<100 {
+        output.octets += Array(repeating: 0x78, count: 600_000)
+        try output.flushIfLarge()
+      }
+    }
+    #expect(throws: ExitCode(ExitStatus.outputFailed)) {
+      var output = try Output(path: "/dev/full", writesBehind: true)
+      output.octets += Array(repeating: 0x78, count: 600_000)
+      try output.flushIfLarge()
+      try output.flush()
+    }
   }
 
   @Test("a conveyor hands on every load in order, however few there are", arguments: 1...5)

@@ -51,6 +51,33 @@ struct SummaryTests {
     #expect(occupancy.entries == 77000)
   }
 
+  @Test("whatever the lengths and the order, the most is that of all moments", arguments: 1...20)
+  func anyOrder(seed: UInt64) {
+    var random = Numbers(state: seed)
+    var occupancy = TimeWaitOccupancy()
+    var waits: [(start: Int64, end: Int64)] = []
+    for _ in 0..<Int(1 + random.unit() * 1500) {
+      let start = FlowScript.start + Int64(random.unit() * 300) * Self.second
+      let length = seed % 2 == 0 ? 60 : Int64(random.unit() * 120)
+      waits.append((start, start + length * Self.second))
+      occupancy.add(from: start, lasting: length * Self.second, at: Self.host)
+    }
+    let host = occupancy.ranked(limit: 1).first?.host
+    #expect(host?.peak == Self.peak(of: waits).held)
+    #expect(host?.peakTime == Self.peak(of: waits).time)
+  }
+
+  /// The most at one time, by all starts and ends in order; ends come before what starts then.
+  static func peak(of waits: [(start: Int64, end: Int64)]) -> (held: Int, time: Int64) {
+    let starts = waits.map(\.start).sorted()
+    var peak = (held: 0, time: Int64(0))
+    for (place, start) in starts.enumerated() {
+      let held = place + 1 - waits.count { $0.end <= start }
+      if held > peak.held { peak = (held, start) }
+    }
+    return peak
+  }
+
   @Test("of more hosts than are told apart, those with most TIME-WAITs are")
   func manyHosts() {
     var occupancy = TimeWaitOccupancy()
