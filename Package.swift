@@ -43,6 +43,7 @@ let package = Package(
       dependencies: [
         "PacketCapture", "PacketDecoding", "TCPTeardown", "TeardownReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -15,10 +15,9 @@ package struct CloseHints: Equatable, Sendable {
 
   /// What the payload of `flow` said, if it has no annex.
   @inline(__always)
-  init(_ flow: borrowing Flow) {
+  init(_ flow: borrowing some FlowAccount) {
     kinds = flow.hints
-    lastPayloads = PerSide(
-      client: flow.sides.client.lastPayload, server: flow.sides.server.lastPayload)
+    lastPayloads = flow.lastPayloads
   }
 
   /// Adds what the flow's annex tells.

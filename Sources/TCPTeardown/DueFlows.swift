@@ -6,12 +6,17 @@
 package struct DueFlows: Sendable {
   /// In the order in which they became due; those from `count` on mean nothing.
   private(set) var flows: [DueFlow] = []
+  /// The rows of those that had one, and the others.
+  private(set) var rows: [Flow] = []
+  private(set) var packed: [PackedFlow] = []
   /// Of the flows that have one.
   private(set) var annexes: [FlowAnnex] = []
-  /// The evidence of all of them; behind `observationCount` it means nothing.
+  /// The evidence of those with rows; behind `observationCount` it means nothing.
   private(set) var observations: [Observation] = []
 
   package private(set) var count = 0
+  private var rowCount = 0
+  private var packedCount = 0
   private var observationCount = 0
 
   package init() {}
@@ -26,24 +31,42 @@ package struct DueFlows: Sendable {
     _ row: Int, of rows: borrowing Chunks<Flow>, in pools: borrowing FlowPools, successor: Int?,
     written: FlowRecord.Written, isFinal: Bool, until: Int64
   ) {
-    if count == flows.count { flows.append(DueFlow()) }
+    if rowCount == self.rows.count { self.rows.append(Flow()) }
+    let place = rowCount
+    var copies = self.rows.mutableSpan
+    copies[place] = rows[row]
     let start = observationCount
     addObservations(of: rows[row].evidence, in: pools)
-    var annex: Int?
+    var flow = DueFlow(place: place, written: written, isFinal: isFinal, until: until)
+    rowCount += 1
     if rows[row].annex >= 0 {
-      annex = annexes.count
+      flow.annex = annexes.count
       annexes.append(pools.annexes[rows[row].annex])
     }
-    let (place, evidence) = (count, start..<observationCount)
-    count += 1
+    flow.evidence = start..<observationCount
+    flow.successor = successor
+    add(flow)
+  }
+
+  /// Adds a flow that was packed.
+  // `inout`, though nothing of it changes: handed over otherwise, it would be copied twice.
+  @inline(__always)
+  mutating func append(_ flow: inout PackedFlow, written: FlowRecord.Written, until: Int64) {
+    if packedCount == packed.count { packed.append(PackedFlow()) }
+    let place = packedCount
+    var copies = packed.mutableSpan
+    copies[place] = flow
+    add(DueFlow(place: place, isPacked: true, written: written, until: until))
+    packedCount += 1
+  }
+
+  @inline(__always)
+  private mutating func add(_ flow: DueFlow) {
+    if count == flows.count { flows.append(flow) }
+    let place = count
     var flows = flows.mutableSpan
-    flows[place].flow = rows[row]
-    flows[place].annex = annex
-    flows[place].evidence = evidence
-    flows[place].successor = successor
-    flows[place].written = written
-    flows[place].isFinal = isFinal
-    flows[place].until = until
+    flows[place] = flow
+    count += 1
   }
 
   @inline(__always)
@@ -61,16 +84,16 @@ package struct DueFlows: Sendable {
 
   /// Leaves nothing but the room.
   package mutating func removeAll() {
-    count = 0
-    observationCount = 0
+    (count, rowCount, packedCount, observationCount) = (0, 0, 0, 0)
     annexes.removeAll(keepingCapacity: true)
   }
 }
 
 /// One flow whose record is due.
 struct DueFlow: Sendable {
-  /// Its row, as it was then.
-  var flow = Flow()
+  /// Where its row, as it was then, is among those of all, or what it was packed to.
+  var place = 0
+  var isPacked = false
   /// Where its annex is, and its evidence, among those of all.
   var annex: Int?
   var evidence = 0..<0

@@ -57,22 +57,6 @@ extension Flow {
     }
   }
 
-  /// How the flow stood when it began to end, if no payload has come since.
-  // Inlined, for a call would be handed a copy of the row.
-  @inline(__always)
-  var closing: ClosingContext { marks.contains(.closing) ? closingNow : ClosingContext() }
-
-  @inline(__always)
-  private var closingNow: ClosingContext {
-    var context = ClosingContext()
-    context.isKnown = true
-    context.lastPayloads = PerSide(
-      client: sides.client.lastPayload, server: sides.server.lastPayload)
-    context.payloadOctets = PerSide(
-      client: sides.client.payloadOctets, server: sides.server.payloadOctets)
-    return context
-  }
-
   /// Payload comes to a flow that has begun to end: how it stood then must be kept apart now.
   mutating func keepClosing(pools: inout FlowPools) {
     let context = closingNow

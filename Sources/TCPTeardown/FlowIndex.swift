@@ -2,6 +2,8 @@ internal import BasicContainers
 
 /// Finds the row of a flow by the hash of its tuple: open addressing with linear probing.
 ///
+/// Of a flow that was packed its number is negative, see `ClosedFlows`.
+///
 /// A slot holds a row's number and 32 bits of its hash. These also tell where the slot would best
 /// be, so growing and closing up look at no row, and a search only at the one that it finds. What
 /// was put in or looked up last stands just where its search begins, and what stood there behind:
@@ -17,7 +19,7 @@ struct FlowIndex: ~Copyable, Sendable {
     mask = slots.count - 1
   }
 
-  /// The row with `hash` for which `matches` says yes, or -1.
+  /// The row with `hash` for which `matches` says yes, or -1 for none.
   @inline(__always)
   func row(_ hash: UInt32, where matches: (Int) -> Bool) -> Int {
     var slot = Int(hash) & mask
@@ -117,12 +119,12 @@ struct FlowIndex: ~Copyable, Sendable {
   }
 
   private static func entry(_ row: Int, _ hash: UInt32) -> UInt64 {
-    UInt64(hash) << 32 | UInt64(row + 1)
+    UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: row &+ 1))
   }
 
   @inline(__always)
   private static func hash(_ entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
 
   @inline(__always)
-  private static func row(_ entry: UInt64) -> Int { Int(entry & 0xFFFF_FFFF) - 1 }
+  private static func row(_ entry: UInt64) -> Int { Int(Int32(truncatingIfNeeded: entry)) &- 1 }
 }

@@ -3,6 +3,7 @@
 /// All wait equally long, so the order of arrival is the order of the deadlines.
 struct FlowQueue: Sendable {
   struct Entry: Sendable {
+    /// Or what stands for a closed flow.
     var row: Int32
     /// The low bits of the stream that the row held then: a row is used again, but not 2³² times
     /// while an entry waits.

@@ -30,30 +30,27 @@ extension FlowRecord {
     zeek = ZeekWords()
   }
 
-  /// Takes in a flow in place of the one before, as far as its row tells; the evidence comes apart.
-  // Inlined, for a call would be handed a copy of the row.
+  /// Takes in a flow in place of the one before, as far as its account tells; the evidence comes apart.
+  // Inlined, for a call would be handed a copy of it.
   @inline(__always)
-  mutating func take(_ due: borrowing DueFlow) {
-    (stream, isFinal, written) = (due.flow.stream, due.isFinal, due.written)
-    let lowIsClient = due.flow.marks.contains(.clientIsLow)
-    client = lowIsClient ? due.flow.key.low : due.flow.key.high
-    server = lowIsClient ? due.flow.key.high : due.flow.key.low
-    rolesAreObserved = due.flow.marks.contains(.rolesObserved)
-    start = due.flow.startTime
-    end = due.flow.lastTime
-    firstFrame = due.flow.firstFrame
-    lastFrame = due.flow.lastFrame
-    packets = PerSide(
-      client: Int(due.flow.sides.client.packets), server: Int(due.flow.sides.server.packets))
-    payloadOctets = PerSide(
-      client: due.flow.sides.client.payloadOctets, server: due.flow.sides.server.payloadOctets)
-    initialNumbers = PerSide(
-      client: due.flow.sides.client.base, server: due.flow.sides.server.base)
-    seen = Seen(due.flow.marks)
-    handshake = Handshake(due.flow)
-    closing = due.flow.closing
-    teardown.hints = CloseHints(due.flow)
-    zeek = due.flow.zeek
+  mutating func take(_ flow: borrowing some FlowAccount, _ due: borrowing DueFlow) {
+    (stream, isFinal, written) = (flow.stream, due.isFinal, due.written)
+    let lowIsClient = flow.marks.contains(.clientIsLow)
+    client = lowIsClient ? flow.key.low : flow.key.high
+    server = lowIsClient ? flow.key.high : flow.key.low
+    rolesAreObserved = flow.marks.contains(.rolesObserved)
+    start = flow.startTime
+    end = flow.lastTime
+    firstFrame = flow.firstFrame
+    lastFrame = flow.lastFrame
+    packets = PerSide(client: Int(flow.packets.client), server: Int(flow.packets.server))
+    payloadOctets = flow.payloadOctets
+    initialNumbers = flow.bases
+    seen = Seen(flow.marks)
+    handshake = Handshake(flow)
+    closing = flow.closing
+    teardown.hints = CloseHints(flow)
+    zeek = flow.zeek
   }
 }
 

@@ -28,7 +28,28 @@ extension FlowTable {
       if let best = victim, (best.keeping, best.time) <= (keeping, time) { continue }
       victim = (hand, keeping, time)
     }
-    if let victim { finalize(victim.row, written: .evicted) }
+    let (keeping, time) = victim.map { ($0.keeping, $0.time) } ?? (.max, 0)
+    if keeping > 0, let place = closedLongest(), (1, closed[place].lastTime) < (keeping, time) {
+      finalizeClosed(place, written: .evicted)
+    } else if let victim {
+      finalize(victim.row, written: .evicted)
+    }
+  }
+
+  /// Of the closed flows considered the place of the one whose last segment is the longest ago.
+  private mutating func closedLongest() -> Int? {
+    guard closed.count > 0 else { return nil }
+    var oldest: Int?
+    var (considered, passed) = (0, 0)
+    while considered < Self.considered, passed < closed.places {
+      passed += 1
+      closedHand = closedHand + 1 < closed.places ? closedHand + 1 : 0
+      guard closed.holds(closedHand) else { continue }
+      considered += 1
+      if let best = oldest, closed[best].lastTime <= closed[closedHand].lastTime { continue }
+      oldest = closedHand
+    }
+    return oldest
   }
 }
 

@@ -13,8 +13,12 @@ extension FlowTable {
     for turn in 0..<Self.finishedAtOnce {
       if turn % Self.fetchedAtOnce == 0 { fetchUnfinished() }
       guard let next = unfinished?.popLast() else { break }
-      // A flow may have become final with the one that took its tuple over.
-      if flows[next.row].stream == next.stream { finalize(next.row, written: .captureEnd) }
+      if next.row < 0 {
+        finalizeClosed(ClosedFlows.reference(to: next.row), written: .captureEnd)
+      } else if flows[next.row].stream == next.stream {
+        // Else it became final with the flow that took its tuple over.
+        finalize(next.row, written: .captureEnd)
+      }
     }
     return hasDue || unfinished?.isEmpty == false
   }
@@ -29,6 +33,10 @@ extension FlowTable {
     let places = max(0, left - Self.fetchedAtOnce)..<left
     for place in places {
       guard let row = unfinished?[place].row else { break }
+      guard row >= 0 else {
+        touched &+= closed.touch(ClosedFlows.reference(to: row))
+        continue
+      }
       touched &+= flows[row].touchAll
       blocks[place &- places.lowerBound] = flows[row].evidence.firstBlock
     }
@@ -98,11 +106,17 @@ extension FlowTable {
   private func liveRows() -> [(stream: Int, row: Int)] {
     var rows: [(stream: Int, row: Int)] = []
     rows.reserveCapacity(count)
-    // Backwards: rows are mostly in the order of streams, and sorting what is sorted is quick.
-    for row in (0..<flows.count).reversed() where flows[row].stream >= 0 {
+    for row in 0..<flows.count where flows[row].stream >= 0 {
       rows.append((stream: flows[row].stream, row: row))
     }
-    rows.sort { $0.stream > $1.stream }
-    return rows
+    for place in 0..<closed.places where closed.holds(place) {
+      rows.append((stream: closed.stream(place), row: ClosedFlows.reference(to: place)))
+    }
+    let first = rows.map(\.stream).min() ?? 0
+    // Nearly always a good part of the last streams is live: each has its place then.
+    guard nextStream - first <= 4 * rows.count else { return rows.sorted { $0.stream > $1.stream } }
+    var places = Array(repeating: -1, count: nextStream - first)
+    for place in rows.indices { places[rows[place].stream - first] = place }
+    return places.reversed().lazy.filter { $0 >= 0 }.map { rows[$0] }
   }
 }

@@ -2,15 +2,18 @@ internal import PacketDecoding
 
 /// How a tuple finds its row, and takes one.
 extension FlowTable {
-  /// The row of the tuple's present flow, -1 if there is none.
+  /// The row of the tuple's present flow, or what stands for it among the closed; -1 if there is none.
   @inline(__always)
   func row(of tuple: Tuple) -> Int {
-    index.row(tuple.indexed) { flows[$0].key == tuple.key }
+    index.row(tuple.indexed) { row in
+      row >= 0
+        ? flows[row].key == tuple.key : closed[ClosedFlows.reference(to: row)].key == tuple.key
+    }
   }
 
   /// The row of the newest flow of a segment's tuple, which must have one.
-  func liveRow(of segment: AddressedSegment) -> Int {
-    row(of: Tuple(segment.source, segment.destination, scope: segment.scope))
+  mutating func liveRow(of segment: AddressedSegment) -> Int {
+    anyRow(of: Tuple(segment.source, segment.destination, scope: segment.scope))
   }
 
   /// Whether a SYN opens a new flow on a tuple that has one: its number is not its sender's base.
@@ -55,16 +58,17 @@ extension FlowTable {
   private mutating func newRow(
     _ tuple: Tuple, _ segment: Segment, at time: Int64, frame: Int
   ) -> Int {
-    let row: Int
-    if let freed = freeRows.popLast() {
-      row = Int(freed)
-      flows.clear(row)
-    } else {
-      row = flows.grow()
-    }
+    let row = takeRow()
     flows[row].begin(tuple, segment.flags, stream: nextStream, at: time, frame: frame)
     nextStream += 1
     return row
+  }
+
+  /// An empty row.
+  mutating func takeRow() -> Int {
+    guard let freed = freeRows.popLast() else { return flows.grow() }
+    flows.clear(Int(freed))
+    return Int(freed)
   }
 
   /// Frees a row, which nothing leads to any more.

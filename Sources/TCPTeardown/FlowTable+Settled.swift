@@ -6,7 +6,12 @@ extension FlowTable {
     let marks = flows[row].marks
     if !marks.contains(.queued) {
       flows[row].marks.insert(.queued)
-      settled.append(entry(row, due: hold))
+      var entry = entry(row, due: hold)
+      if packs {
+        let place = pack(row)
+        if place >= 0 { entry.row = Int32(ClosedFlows.reference(to: place)) }
+      }
+      settled.append(entry)
       settled.rotate(latest: Self.time(hold, after: clock.now))
     }
     if let announceAfter, !marks.contains(.announced) {
@@ -22,8 +27,12 @@ extension FlowTable {
   @inline(__always)
   private func entry(_ row: Int, due delay: Int64) -> FlowQueue.Entry {
     FlowQueue.Entry(
-      row: row, stream: flows[row].stream,
-      deadline: Self.time(delay, after: min(flows[row].lastTime, clock.now)))
+      row: row, stream: flows[row].stream, deadline: deadline(delay, after: flows[row].lastTime))
+  }
+
+  @inline(__always)
+  private func deadline(_ delay: Int64, after lastTime: Int64) -> Int64 {
+    Self.time(delay, after: min(lastTime, clock.now))
   }
 
   private static func time(_ delay: Int64, after time: Int64) -> Int64 {
@@ -48,14 +57,35 @@ extension FlowTable {
 
   @inline(never)
   private mutating func expire(_ old: FlowQueue.Entry) {
-    let row = Int(old.row)
+    guard old.row < 0 else { return expire(old, row: Int(old.row)) }
+    let place = ClosedFlows.reference(to: Int(old.row))
+    guard old.isStill(closed.stream(place)) else { return }
+    if let row = closed.row(ofFlowMovedFrom: place) {
+      closed.free(place)
+      return expire(old, row: row)
+    }
+    guard closed.holds(place) else { return }
+    var new = old
+    new.deadline = deadline(hold, after: closed[place].lastTime)
+    if mustWait(until: new.deadline, closed[place].lastTime) {
+      settled.append(new)
+    } else {
+      finalizeClosed(place, written: .closed)
+    }
+  }
+
+  private mutating func expire(_ old: FlowQueue.Entry, row: Int) {
     guard old.isStill(flows[row].stream) else { return }
     let new = entry(row, due: hold)
-    // A flow whose last stamp the clock has not come near meanwhile would wait for ever.
-    if new.deadline > clock.now, !clock.isFarAhead(flows[row].lastTime) {
+    if mustWait(until: new.deadline, flows[row].lastTime) {
       settled.append(new)
     } else {
       finalize(row, written: .closed)
     }
+  }
+
+  /// A flow whose last stamp the clock has not come near meanwhile would wait for ever.
+  private func mustWait(until deadline: Int64, _ lastTime: Int64) -> Bool {
+    deadline > clock.now && !clock.isFarAhead(lastTime)
   }
 }

@@ -7,6 +7,7 @@ internal import BasicContainers
 package struct FlowStock: ~Copyable, Sendable {
   fileprivate var rows: Chunks<Flow>.Chunk?
   fileprivate var evidence: Chunks<Observation>.Chunk?
+  fileprivate var closed: Chunks<PackedFlow>.Chunk?
 
   package init() {}
 
@@ -14,6 +15,7 @@ package struct FlowStock: ~Copyable, Sendable {
   package mutating func fill() {
     if rows == nil { rows = Chunks.makeChunk(of: Flow()) }
     if evidence == nil { evidence = Chunks.makeChunk(of: Observation.none) }
+    if closed == nil { closed = Chunks.makeChunk(of: PackedFlow()) }
   }
 }
 
@@ -22,5 +24,6 @@ extension FlowTable {
   package mutating func take(_ stock: inout FlowStock) {
     flows.takeSpare(&stock.rows)
     pools.evidence.takeSpare(&stock.evidence)
+    closed.takeSpare(&stock.closed)
   }
 }

@@ -26,7 +26,7 @@ extension FlowTable {
         let error = batch.errors[errors]
         errors += 1
         take(error, at: time, frame: frame)
-        let row = row(of: Tuple(error.source, error.destination, scope: error.scope))
+        let row = anyRow(of: Tuple(error.source, error.destination, scope: error.scope))
         streams.append(row < 0 ? -1 : flows[row].stream)
       case .timeOnly: streams.append(-1)
       }
@@ -37,7 +37,9 @@ extension FlowTable {
   /// The stream that a segment of `time`, just taken in, went to.
   func stream(of tuple: Tuple, at time: Int64) -> Int {
     let row = row(of: tuple)
-    guard row >= 0 else { return -1 }
+    guard row >= 0 else {
+      return row == -1 ? -1 : closed[ClosedFlows.reference(to: row)].stream
+    }
     // What was captured before the SYN that took the tuple over is the former flow's.
     guard flows[row].marks.contains(.hasPredecessor), time < flows[row].startTime else {
       return flows[row].stream

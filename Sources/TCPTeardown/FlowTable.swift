@@ -29,7 +29,13 @@ package struct FlowTable: ~Copyable, Sendable {
   var freeRows: [Int32] = []
   var index = FlowIndex()
   var pools = FlowPools()
-  /// Rows of settled flows, which wait until they are final.
+  /// What was closed as by the book has no row any more.
+  var closed = ClosedFlows()
+  /// Settled flows are packed where they can be.
+  ///
+  /// A live view has them wait in their rows, for it has not shown them yet.
+  var packs: Bool
+  /// Rows of settled flows, or what stands for closed ones, which wait until they are final.
   var settled = FlowQueue()
   var announcements = FlowQueue()
   var recent = RecentTuples()
@@ -49,8 +55,9 @@ package struct FlowTable: ~Copyable, Sendable {
   var rows = InlineArray<32, Int32>(repeating: -1)
   /// Live flows that the table holds at most.
   let limit: Int
-  /// The row that was last considered for eviction.
+  /// The row and the place among the closed that were last considered for eviction.
   var hand = -1
+  var closedHand = -1
   /// What was read of rows only to have them at hand, so that it is not left out.
   var touched = 0
 
@@ -68,6 +75,7 @@ package struct FlowTable: ~Copyable, Sendable {
     self.limit = limit
     self.options = options
     self.announceAfter = announceAfter
+    packs = announceAfter == nil
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
     pools.keepsDuplicates = options.keepsDuplicates
   }
@@ -76,7 +84,7 @@ package struct FlowTable: ~Copyable, Sendable {
   package var isLive: Bool { announceAfter != nil }
 
   /// Live flows.
-  package var count: Int { flows.count - freeRows.count }
+  package var count: Int { flows.count - freeRows.count + closed.count }
 
   /// Moves the clock on and makes final what is due.
   ///
@@ -118,7 +126,7 @@ package struct FlowTable: ~Copyable, Sendable {
   @inline(never)
   private mutating func takeOther(_ entry: inout SegmentBatch.Entry, frame: Int) {
     let time = entry.time
-    var row = row(of: entry.tuple)
+    var row = anyRow(of: entry.tuple)
     var superseded = -1
     var isOpened = false
     if row < 0 {
@@ -148,7 +156,7 @@ package struct FlowTable: ~Copyable, Sendable {
   /// Takes in an ICMP error: evidence for the flow that it quotes, no packet of it (R23).
   package mutating func take(_ error: ICMPError, at time: Int64, frame: Int) {
     let tuple = Tuple(error.source, error.destination, scope: error.scope)
-    let row = row(of: tuple)
+    let row = anyRow(of: tuple)
     guard row >= 0 else {
       keepStray(error, at: time, frame: frame)
       return

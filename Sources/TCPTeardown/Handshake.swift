@@ -39,7 +39,7 @@ package struct Handshake: Sendable {
 extension Handshake {
   /// How `flow` began, if it has no annex.
   @inline(__always)
-  init(_ flow: borrowing Flow) {
+  init(_ flow: borrowing some FlowAccount) {
     if flow.marks.contains(.synIsFirst) {
       syn = Mark(time: flow.startTime, frame: flow.firstFrame)
     }
@@ -50,7 +50,7 @@ extension Handshake {
     synAckCount = synAck.isKnown ? 1 : 0
     ack = flow.ack
     serverSpoke = flow.serverSpoke
-    initialNumbers = PerSide(client: flow.sides.client.base, server: flow.sides.server.base)
+    initialNumbers = flow.bases
   }
 
   /// Adds what the flow's annex tells.

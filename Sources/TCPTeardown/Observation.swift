@@ -123,6 +123,35 @@ extension Observation {
     if segment.reportsDuplicate { marks.insert(.duplicateReport) }
   }
 
+  /// A segment that nothing repeats, by all that is known of it.
+  @inline(__always)
+  init(
+    _ mark: Mark, from side: Side, sequenceNumber: SequenceNumber,
+    acknowledgmentNumber: SequenceNumber, payloadLength: UInt32,
+    nextNumbers: PerSide<SequenceNumber>, lastAcks: PerSide<SequenceNumber>, flags: TCPFlags,
+    timestampValue: UInt32, timestampEcho: UInt32, window: UInt16, identification: UInt16,
+    timeToLive: UInt8, marks: Marks
+  ) {
+    time = mark.time
+    lastTime = mark.time
+    firstFrame = FrameNumber(mark.frame)
+    latestFrame = firstFrame
+    self.sequenceNumber = sequenceNumber
+    self.acknowledgmentNumber = acknowledgmentNumber
+    self.payloadLength = payloadLength
+    self.timestampValue = timestampValue
+    self.timestampEcho = timestampEcho
+    self.nextNumbers = nextNumbers
+    self.lastAcks = lastAcks
+    count = 1
+    self.window = window
+    self.identification = identification
+    self.flags = flags
+    self.side = side
+    self.timeToLive = timeToLive
+    self.marks = marks
+  }
+
   /// What room for one holds before there is any.
   static let none = Self(
     Segment(), Flow().arrival(from: .client, at: 0, frame: 0))

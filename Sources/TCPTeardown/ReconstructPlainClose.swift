@@ -18,7 +18,7 @@ struct PlainClose {
   /// Whether payload of its peer was on the way when the first FIN was sent.
   let isCrossed: Bool
   /// The one-way delays that the handshake and the close show.
-  let vantage: Vantage
+  var vantage: Vantage
 
   /// Nil where an undisturbed flow (see `DueFlows`), with its evidence in `record`, is anything else.
   // Inlined, for a call would be handed a copy.
@@ -57,14 +57,17 @@ struct PlainClose {
     guard fin.isBefore(answer), otherFIN.isBefore(lastACK) else { return nil }
     payloadLength = record.evidence[0].payloadLength
     isCrossed = side == .server && record.evidence[0].isCrossedByPayload
-    var vantage = Vantage()
-    vantage.learn(
-      .server, roundTrip: record.handshake.synAck.time - record.handshake.syn.time)
-    vantage.learn(
-      .client, roundTrip: record.handshake.ack.time - record.handshake.synAck.time)
-    vantage.learn(side.peer, roundTrip: answer.time - fin.time)
-    vantage.learn(side, roundTrip: lastACK.time - otherFIN.time)
-    self.vantage = vantage
+    vantage = Vantage()
+    learnDelays(record.handshake)
+  }
+
+  /// Learns the one-way delays, once all else is known.
+  @inline(__always)
+  mutating func learnDelays(_ handshake: borrowing Handshake) {
+    vantage.learn(.server, roundTrip: handshake.synAck.time - handshake.syn.time)
+    vantage.learn(.client, roundTrip: handshake.ack.time - handshake.synAck.time)
+    vantage.learn(first.peer, roundTrip: answer.time - fin.time)
+    vantage.learn(first, roundTrip: lastACK.time - otherFIN.time)
   }
 }
 
@@ -74,8 +77,10 @@ extension DueFlows {
   // Inlined, for a call would be handed copies.
   @inline(__always)
   func isUndisturbed(_ place: Int) -> Bool {
-    flows[place].flow.duplicates == 0 && flows[place].flow.overflow == 0
-      && !flows[place].flow.marks.contains(.midstream)
+    let row = flows[place].place
+    if flows[place].isPacked { return !packed[row].marks.contains(.midstream) }
+    return rows[row].duplicates == 0 && rows[row].overflow == 0
+      && !rows[row].marks.contains(.midstream)
       && (flows[place].annex.map { annexes[$0].tellsOfHintsAlone } ?? true)
   }
 }
@@ -103,7 +108,7 @@ extension Reconstruction {
   }
 
   @inline(__always)
-  private mutating func tell(_ close: PlainClose, until: Int64) -> Bool {
+  mutating func tell(_ close: PlainClose, until: Int64) -> Bool {
     vantage = close.vantage
     let (side, peer) = (close.first, close.first.peer)
     let opening = plainOpening()
@@ -260,7 +265,7 @@ extension [StateInterval] {
 extension Handshake {
   /// SYN, SYN-ACK and ACK were captured, and are all that there is.
   @inline(__always)
-  fileprivate var isWhole: Bool {
+  var isWhole: Bool {
     syn.isKnown && synAck.isKnown && ack.isKnown && synCount == 1 && synAckCount == 1
       && payloadInSYN == 0 && !crossedSYN.isKnown
   }

@@ -10,14 +10,21 @@ package struct Recorder: ~Copyable, Sendable {
   private var metTimeWait: Set<Int> = []
   /// Room for what is taken out of a table.
   private var room = DueFlows()
+  /// The flow at hand, if it was packed, in one's own room.
+  private var flow = PackedFlow()
 
-  package init(options: ReconstructionOptions) {
+  /// Whether the evidence of a plain close is put into its record, too.
+  private let keepsEvidence: Bool
+
+  /// Without `keepsEvidence` a record may lack its evidence, for which few ask.
+  package init(options: ReconstructionOptions, keepsEvidence: Bool = true) {
+    self.keepsEvidence = keepsEvidence
     reconstruction = Reconstruction(options: options)
   }
 
   /// Takes out of `table` what is due, and hands its records to `body`.
   package mutating func drain(
-    _ table: inout FlowTable, _ body: (borrowing FlowRecord) throws -> Void
+    _ table: inout FlowTable, _ body: (inout FlowRecord) throws -> Void
   ) rethrows {
     var due = DueFlows()
     swap(&due, &room)
@@ -30,37 +37,51 @@ package struct Recorder: ~Copyable, Sendable {
   }
 
   /// Hands the records of `due` to `body`, in their order.
+  ///
+  /// `inout` spares copies: what `body` changes is lost.
   package mutating func record(
-    _ due: borrowing DueFlows, _ body: (borrowing FlowRecord) throws -> Void
+    _ due: borrowing DueFlows, _ body: (inout FlowRecord) throws -> Void
   ) rethrows {
     // Spans lend their elements; what is handed on of an array's is copied.
-    let flows = due.flows.span
+    let (flows, rows, packed) = (due.flows.span, due.rows.span, due.packed.span)
     let observations = due.observations.span
     for place in 0..<due.count {
-      reconstruction.record.evidence.replaceAll(
-        with: observations.extracting(flows[place].evidence))
-      reconstruction.record.take(flows[place])
+      let row = flows[place].place
       reconstruction.facts.until = flows[place].until
-      if let annex = flows[place].annex {
-        reconstruction.record.teardown.hints.add(due.annexes[annex])
+      if flows[place].isPacked {
+        flow = packed[row]
+        reconstruction.record.take(flow, flows[place])
+        reconstruction.record.evidence.replaceAll(withThoseOf: &flow, unless: !keepsEvidence)
+        if flow.marks.contains(.midstream) || !reconstruction.tellPlainClose(&flow) {
+          reconstruction.record.evidence.replaceAll(withThoseOf: &flow, unless: false)
+          learn(place, of: due)
+          reconstruction.run()
+        }
+      } else {
+        reconstruction.record.evidence.replaceAll(
+          with: observations.extracting(flows[place].evidence))
+        reconstruction.record.take(rows[row], flows[place])
+        if let annex = flows[place].annex {
+          reconstruction.record.teardown.hints.add(due.annexes[annex])
+        }
+        if !due.isUndisturbed(place) || !reconstruction.tellPlainClose() {
+          learn(place, of: due)
+          reconstruction.run()
+        }
       }
-      if !due.isUndisturbed(place) || !reconstruction.tellPlainClose() {
-        learn(place, of: due)
-        reconstruction.run()
+      if !metTimeWait.isEmpty, flows[place].isFinal {
+        metTimeWait.remove(reconstruction.record.stream)
       }
-      if !metTimeWait.isEmpty, flows[place].isFinal { metTimeWait.remove(flows[place].flow.stream) }
       noteTimeWait(before: flows[place].successor)
-      try body(reconstruction.record)
+      try body(&reconstruction.record)
     }
   }
 
   /// Puts what is known of a flow in place of what was known of the one before.
-  @inline(__always)
   private mutating func learn(_ place: Int, of due: borrowing DueFlows) {
-    reconstruction.facts.take(due.flows[place].flow, until: due.flows[place].until)
-    if let annex = due.flows[place].annex { reconstruction.facts.add(due.annexes[annex]) }
+    due.tell(place, to: &reconstruction.facts)
     if !metTimeWait.isEmpty {
-      reconstruction.facts.metTimeWait = metTimeWait.contains(due.flows[place].flow.stream)
+      reconstruction.facts.metTimeWait = metTimeWait.contains(reconstruction.record.stream)
     }
     reconstruction.record.handshake = reconstruction.facts.handshake
     reconstruction.record.closing = reconstruction.facts.closing
@@ -71,6 +92,36 @@ package struct Recorder: ~Copyable, Sendable {
     if let successor, !reconstruction.record.teardown.timeWait.isEmpty {
       metTimeWait.insert(successor)
     }
+  }
+}
+
+extension DueFlows {
+  /// Puts what is known of the flow at `place`, but for its evidence, into `facts`.
+  @inline(__always)
+  func tell(_ place: Int, to facts: inout FlowFacts) {
+    let row = flows[place].place
+    if flows[place].isPacked {
+      var flow = Flow()
+      packed[row].unpack(into: &flow)
+      facts.take(flow, until: flows[place].until)
+    } else {
+      facts.take(rows[row], until: flows[place].until)
+    }
+    if let annex = flows[place].annex { facts.add(annexes[annex]) }
+  }
+}
+
+extension [Observation] {
+  /// Holds the evidence of the flow at `row` of `flows` instead of what it held, or none.
+  // `inout`, though nothing of it changes: handed over otherwise, it would be copied.
+  fileprivate mutating func replaceAll(
+    withThoseOf flow: inout PackedFlow, unless isUnwanted: Bool
+  ) {
+    let count = isUnwanted ? 0 : Int(flow.count)
+    while self.count > count { removeLast() }
+    while self.count < count { append(.none) }
+    var elements = mutableSpan
+    for place in 0..<count { elements[place] = flow.observation(at: place) }
   }
 }
 

@@ -24,6 +24,7 @@ package struct PerSide<Value> {
   package init(both value: Value) { values = [value, value] }
 
   /// The value of one side and that of its peer.
+  @inline(__always)
   init(_ side: Side, _ value: Value, peer: Value) {
     self = side == .client ? Self(client: value, server: peer) : Self(client: peer, server: value)
   }
@@ -51,6 +52,7 @@ package struct PerSide<Value> {
 extension PerSide: Sendable where Value: Sendable {}
 
 extension PerSide: Equatable where Value: Equatable {
+  @inline(__always)
   package static func == (a: Self, b: Self) -> Bool {
     a.client == b.client && a.server == b.server
   }

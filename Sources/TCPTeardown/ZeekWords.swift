@@ -9,8 +9,8 @@ struct ZeekWords: Sendable {
     case inactive, synSent, synAckSent, partial, established, closed, reset
   }
 
-  /// A letter each: its number, and 16 where it is the server's.
-  private var history = InlineArray<25, UInt8>(repeating: 0)
+  /// Four bits a letter, those of the first lowest: its number, and 8 where it is the server's.
+  private var history = InlineArray<2, UInt64>(repeating: 0)
   /// The numbers of a side's last FIN and RST: that of its last SYN is its base.
   private var lastFIN = PerSide(both: SequenceNumber(0))
   private var lastRST = PerSide(both: SequenceNumber(0))
@@ -20,13 +20,12 @@ struct ZeekWords: Sendable {
   /// Bits of `Letter` that a side has had.
   private var letters = PerSide(both: UInt8(0))
 
-  /// As many letters as `history` has room for; what a flood adds after them is left out.
+  /// Letters that are kept; what a flood adds after them is left out.
   @inline(__always)
   private static var historyLimit: UInt8 { 25 }
 
   private enum Letter: UInt8, CaseIterable, Sendable {
-    case syn = 1
-    case synAck, ack, data, fin, rst, finRst, multiFlag
+    case syn, synAck, ack, data, fin, rst, finRst, multiFlag
 
     /// In upper case; the bit of 0x20 makes it lower case.
     var ascii: UInt8 {
@@ -42,7 +41,10 @@ struct ZeekWords: Sendable {
       }
     }
 
-    var bit: UInt8 { 1 &<< (rawValue &- 1) }
+    var bit: UInt8 { 1 &<< rawValue }
+
+    /// What a side has that has sent a RST.
+    static var withRST: UInt8 { Letter.rst.bit }
   }
 
   /// Both ends have opened and shown a pure ACK and data: a plain segment tells nothing new.
@@ -80,7 +82,7 @@ struct ZeekWords: Sendable {
     letters = letters.swapped
     lastFIN = lastFIN.swapped
     lastRST = lastRST.swapped
-    for index in 0..<Int(historyCount) { history[index] ^= 16 }
+    for index in 0..<historyLength { history[index >> 4] ^= 8 << UInt64(index & 15 * 4) }
   }
 
   @inline(__always)
@@ -122,7 +124,8 @@ struct ZeekWords: Sendable {
   private mutating func add(_ letter: Letter, _ side: Side) {
     letters[side] |= letter.bit
     guard historyCount < Self.historyLimit else { return }
-    history[Int(historyCount)] = letter.rawValue | side.rawValue &<< 4
+    let code = UInt64(letter.rawValue | side.rawValue &<< 3)
+    history[historyLength >> 4] |= code &<< UInt64(historyLength & 15 &* 4)
     historyCount &+= 1
   }
 
@@ -213,18 +216,48 @@ struct ZeekWords: Sendable {
   /// The letters of `historyText`, and zeros.
   var historyLetters: SIMD32<UInt8> {
     var letters = SIMD32<UInt8>.zero
-    for index in 0..<historyLength { letters[index] = Self.ascii[Int(history[index] & 31)] }
+    for index in 0..<historyLength {
+      letters[index] = Self.ascii[Int(history[index >> 4] >> UInt64(index & 15 * 4) & 15)]
+    }
     return letters
   }
 
   /// What each number in `history` stands for.
-  private static let ascii: [UInt8] = (0..<32).map { number in
-    (Letter(rawValue: number & 15)?.ascii ?? 0) | (number & 16) << 1
+  private static let ascii: [UInt8] = (0..<16).map { number in
+    (Letter(rawValue: number & 7)?.ascii ?? 0) | (number & 8) << 2
   }
 
   /// Zeek's `history`: upper case for the client, lower case for the server.
   var historyText: String {
     let letters = historyLetters
     return String(decoding: (0..<historyLength).map { letters[$0] }, as: UTF8.self)
+  }
+}
+
+extension ZeekWords {
+  /// The words of a flow whose sides have each sent a FIN and no RST, but for their FINs' numbers.
+  struct OfPlainClose: Sendable {
+    fileprivate var history: UInt64 = 0
+    fileprivate var historyCount: UInt8 = 0
+    fileprivate var letters = PerSide(both: UInt8(0))
+  }
+
+  /// Nil where there is more to them.
+  @inline(__always)
+  func ofPlainClose(_ fins: PerSide<SequenceNumber>) -> OfPlainClose? {
+    guard historyCount <= 16, state.client == .closed, state.server == .closed,
+      !wasClosed.client, !wasClosed.server, lastFIN == fins,
+      letters.client & Letter.withRST == 0, letters.server & Letter.withRST == 0
+    else { return nil }
+    return OfPlainClose(history: history[0], historyCount: historyCount, letters: letters)
+  }
+
+  @inline(__always)
+  init(_ words: OfPlainClose, _ fins: PerSide<SequenceNumber>) {
+    history[0] = words.history
+    historyCount = words.historyCount
+    letters = words.letters
+    lastFIN = fins
+    state = PerSide(both: .closed)
   }
 }

@@ -73,7 +73,7 @@ struct ExplainText {
       ], to: &text)
     write(origins: reset.frames, to: &text)
     write(explanation.reason(for: reset), to: &text)
-    advise(reset.advice, to: &text)
+    advise(record.teardown.resetAdvice, to: &text)
   }
 
   private func write(_ finding: Finding, to text: inout TextWriter) {

@@ -43,7 +43,7 @@ struct HTMLFlowJSON {
     json.finish(&octets)
   }
 
-  private func write(_ claim: FlowRecord.Claim, to json: inout JSONWriter) {
+  private func write(_ claim: Claim, to json: inout JSONWriter) {
     json.beginObject()
     json.name("label")
     json.value(word: claim.label)
@@ -115,17 +115,6 @@ extension Ink {
 }
 
 extension FlowRecord {
-  /// Something said of the flow, with what it rests on.
-  struct Claim {
-    var label: String
-    var text: String
-    var ink = Ink.plain
-    /// Nil of what is not graded: the outcome follows from the rest.
-    var grade: Grade?
-    var frames = Frames()
-    var advice: String?
-  }
-
   /// The verdict on the flow, the gravest things as they come in a timeline's head.
   var claims: [Claim] {
     var claims = [Claim(label: "outcome", text: outcomeText, ink: teardown.outcome.ink)]
@@ -147,7 +136,7 @@ extension FlowRecord {
         Claim(
           label: "reset", text: "\(reset.cause.rawValue): \(reset.sentence)",
           ink: reset.harm >= 50 ? .problem : .caution, grade: reset.grade, frames: reset.frames,
-          advice: reset.advice))
+          advice: teardown.resetAdvice))
     }
     for finding in teardown.findings
     where finding.code.rawValue != teardown.reset?.cause.rawValue {

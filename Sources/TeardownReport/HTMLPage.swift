@@ -13,9 +13,11 @@ struct HTMLPage: Sendable {
   private(set) var kept: RankedFlows
   private(set) var occupancy = HTMLOccupancy()
   private(set) var services = HTMLServices()
+  private var ports: PortLedger
 
   init(_ options: ReportOptions) {
     self.options = options
+    ports = PortLedger(options.ports)
     let most = ReportOptions.flowsOfPage.upperBound
     kept = RankedFlows(
       limit: options.summaryOnly ? 0 : min(options.limit ?? most, most),
@@ -27,6 +29,7 @@ struct HTMLPage: Sendable {
     kept.take(record, captureEnd: captureEnd)
     occupancy.add(record, captureEnd: captureEnd)
     services.add(record.teardown.outcome, port: record.server.port)
+    ports.add(record, captureEnd: captureEnd)
   }
 
   /// Appends the page.
@@ -37,7 +40,8 @@ struct HTMLPage: Sendable {
       html.put(.head) { writeHead(to: &$0) }
       html.put(.body) { html in
         let view = HTMLSummary(
-          options: options, summary: summary, services: services, occupancy: occupancy)
+          options: options, summary: summary, services: services, occupancy: occupancy,
+          ports: PortAccounts(ports, captureEnd: summary.input.lastTime))
         view.writeHeader(to: &html)
         html.put(.main) { html in
           view.writeOverview(to: &html)

@@ -2,8 +2,8 @@
 enum HTMLStyle {
   /// SHA-256 of both sheets as the page's Content-Security-Policy has it; a test works them out anew.
   static let hashes = [
-    "sha256-kjkre48uq1rmVADwgTquRgpT1GCWFbrTuHo6vMWFkYk=",
-    "sha256-oGssOdFhs1Tt1raSsQggKtGI6k8KO1VeAYrP2FoJhHM=",
+    "sha256-bxysorCX6JWQ/1OYZaIVLCiPFpYyIZ4PL27mdT50uQY=",
+    "sha256-xQzLivnLbP7qBQPy9w3Qm6XHd5BpiYG0wx59mw5V+80=",
   ]
 
   /// Colours, text, and what stands above the list of flows.
@@ -48,6 +48,7 @@ enum HTMLStyle {
     header > div { flex: 1; min-width: 0; }
     h1 { margin: 0; font-size: 24px; line-height: 1.25; overflow-wrap: anywhere; }
     h2 { margin: 0 0 8px; font-size: 17px; }
+    h3 { margin: 16px 0 4px; font-size: 15px; }
     p { margin: 0 0 8px; }
     .kicker, .quiet { color: var(--quiet); font-size: 13px; }
     .kicker { margin: 0; }
@@ -66,7 +67,7 @@ enum HTMLStyle {
     .warnings ul { margin: 0; padding-left: 18px; }
 
     .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); }
-    .card, .chart, .columns > section, #services, #capture-findings {
+    .card, .chart, .columns > section, #services, #state-times, #port-budget, #capture-findings {
       background: var(--card); border: 1px solid var(--edge); border-radius: 8px;
       padding: 12px 16px;
     }
@@ -90,6 +91,10 @@ enum HTMLStyle {
     .chart .axis span:last-child { text-align: right; }
     .t-time-wait { fill: var(--time-wait); }
     .t-close-wait { fill: var(--close-wait); }
+    .t-before { fill: var(--opening); }
+    .chart.ports { margin: 8px 0; }
+    .chart g.assumed { opacity: .45; }
+    .chart g:hover rect { stroke: var(--ink); }
     .probe { fill: transparent; }
     .chart .probe:hover { fill: var(--ink); fill-opacity: .15; }
 
@@ -105,7 +110,13 @@ enum HTMLStyle {
     .outcomes small { color: var(--quiet); }
     .bar { display: block; width: 100%; height: 12px; border-radius: 3px; margin-top: 5px; }
     .bar .empty { fill: var(--edge); }
-    .bar .held { fill: var(--problem); }
+    .bar .held { fill: var(--accent); }
+    details { border-top: 1px solid var(--edge); padding: 6px 0; }
+    summary { cursor: pointer; font-weight: 500; overflow-wrap: anywhere; }
+    details > dl, details > table { margin-top: 6px; }
+    #port-budget > dl { margin-bottom: 10px; }
+    .forecast { white-space: nowrap; }
+    td.problem > span:first-child { color: var(--problem); font-weight: 600; }
     .legend { display: flex; flex-wrap: wrap; gap: 4px 14px; list-style: none; margin: 0 0 6px;
       padding: 0; font-size: 13px; color: var(--quiet); }
     .legend svg { width: 10px; height: 10px; margin-right: 5px; }

@@ -70,13 +70,21 @@ extension HTMLStyle {
     .hatch-ground { fill: var(--card); fill-opacity: .55; }
     .hatch-line { fill: var(--ink); fill-opacity: .3; }
 
-    @media screen and (max-width: 900px) {
+    @media screen and (max-width: 1259px) {
+      #flow-table { font-size: 12px; }
+      .flow td { padding-left: 4px; padding-right: 4px; }
+      #flow-table > thead button { white-space: normal; padding: 4px 2px; text-align: inherit; }
+      .flow td:nth-child(5) { white-space: normal; }
+      .flow .short { white-space: normal; overflow-wrap: anywhere; }
+      .flow .long { min-width: 0; }
+    }
+    @media screen and (max-width: 1000px) {
       header, main, footer { padding-left: 12px; padding-right: 12px; }
       thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
         clip-path: inset(50%); }
       #flow-table, #flow-table > tbody, #flow-table tr.detail, .wide, .wide tbody, .wide tr,
       .states, .states tbody, .states tr { display: block; }
-      #flow-table { border: 0; background: none; }
+      #flow-table { border: 0; background: none; font-size: 13px; }
       #flow-table tr.flow, .wide tbody tr, .states tbody tr { display: grid; grid-template-columns: 1fr 1fr;
         gap: 2px 12px; padding: 8px 10px; }
       tr.flow { background: var(--card); border: 1px solid var(--edge); border-radius: 8px;
@@ -86,6 +94,9 @@ extension HTMLStyle {
       tr.flow td::before, .wide td::before, .wide th::before, .states td::before {
         content: attr(data-label); display: block; font-size: 11px; color: var(--quiet);
         font-weight: 400; }
+      .wide td.number { white-space: normal; }
+      .times tbody tr { grid-template-columns: 1fr 1fr 1fr; }
+      .times tbody th, #port-budget tbody th { grid-column: 1 / -1; }
       tr.flow td:last-child, .wide .outcomes { grid-column: 1 / -1; }
       tr.flow td:empty, .states td:empty { display: none; }
       tr.detail > td { display: block; padding: 4px 0 14px; }
@@ -108,7 +119,7 @@ extension HTMLStyle {
       .controls input, .controls select { width: 100%; }
       dl.told { grid-template-columns: 1fr; gap: 0; }
       dl.told dt { margin-top: 8px; font-size: 12px; }
-      .columns > section, #services, .chart { padding: 10px; }
+      .columns > section, #services, #state-times, #port-budget, .chart { padding: 10px; }
       .plain th, .plain td { padding: 4px 5px; font-size: 13px; }
       .columns td.number { white-space: normal; }
     }

@@ -7,6 +7,7 @@ struct HTMLSummary {
   let summary: CaptureSummary
   let services: HTMLServices
   let occupancy: HTMLOccupancy
+  let ports: PortAccounts
 
   static let rankLimit = 10
 
@@ -47,9 +48,10 @@ struct HTMLSummary {
     HTMLChart(occupancy: occupancy, summary: summary, clock: options.clock).write(to: &html)
     writeFindings(to: &html)
     HTMLServiceTable(summary: summary, services: services).write(to: &html)
+    HTMLStateTimes(summary: summary).write(to: &html)
+    HTMLPortBudget(accounts: ports, clock: options.clock).write(to: &html)
     html.put(.div, [.class: "columns"]) { html in
       writeHosts(to: &html)
-      writePortBudget(to: &html)
       writeRanking(
         "Causes of resets", "cause", summary.resets.ranked.map { ($0.key.rawValue, $0.count) },
         to: &html)
@@ -78,7 +80,7 @@ struct HTMLSummary {
     html.put(.section) { html in
       html.put(.h2, "TIME-WAIT by host")
       html.put(.table, [.class: "plain"]) { html in
-        writeHead(["host", "entries", "at once", "first at"], to: &html)
+        html.putHead(["host", "entries", "at once", "first at"], numbers: 1..<4)
         html.put(.tbody) { html in
           for (address, host) in waits.ranked(limit: Self.rankLimit) {
             html.put(.tr) { html in
@@ -101,44 +103,6 @@ struct HTMLSummary {
     }
   }
 
-  private func writePortBudget(to html: inout HTMLWriter) {
-    let budget = summary.portBudget
-    html.put(.section, [.id: "port-budget"]) { html in
-      html.put(.h2, "Port budget")
-      let count = Wording.grouped(budget.ports.count)
-      let range = "\(budget.ports.lowerBound) to \(budget.ports.upperBound)"
-      html.put(
-        .p, [.class: "quiet"], "Clients have \(count) ports towards one endpoint (\(range)).")
-      guard !budget.risks.isEmpty else {
-        html.put(
-          .p, "None held \(Int(PortBudget.risk * 100)) % of them or more at one time.")
-        return
-      }
-      for risk in budget.risks.prefix(Self.rankLimit) {
-        html.put(.p) { html in
-          html.put(.span, risk.sentence(options.clock))
-          html.put(" ")
-          html.putGrade(risk.finding.grade)
-        }
-        writeBar(risk.peak, of: risk.ports, to: &html)
-      }
-    }
-  }
-
-  private func writeBar(_ held: Int, of ports: Int, to html: inout HTMLWriter) {
-    html.put(
-      .svg,
-      [
-        .class: "bar", .viewBox: "0 0 1000 10", .preserveAspectRatio: "none", .role: "img",
-        .label: "\(Wording.grouped(held)) of \(Wording.grouped(ports)) ports held",
-      ]
-    ) { html in
-      html.put(.rect, [.class: "empty", .width: "1000", .height: "10"])
-      html.put(
-        .rect, [.class: "held", .width: String(held * 1000 / max(1, ports)), .height: "10"])
-    }
-  }
-
   private func writeRanking(
     _ title: String, _ name: String, _ ranked: [(String, Int)], to html: inout HTMLWriter
   ) {
@@ -146,7 +110,7 @@ struct HTMLSummary {
     html.put(.section) { html in
       html.put(.h2, title)
       html.put(.table, [.class: "plain"]) { html in
-        writeHead([name, "flows"], to: &html)
+        html.putHead([name, "flows"], numbers: 1..<2)
         html.put(.tbody) { html in
           for (word, count) in ranked {
             html.put(.tr) { html in
@@ -154,16 +118,6 @@ struct HTMLSummary {
               html.put(.td, [.class: "number"], Wording.grouped(count))
             }
           }
-        }
-      }
-    }
-  }
-
-  private func writeHead(_ names: [String], to html: inout HTMLWriter) {
-    html.put(.thead) { html in
-      html.put(.tr) { html in
-        for (place, name) in names.enumerated() {
-          html.put(.th, [.scope: "col", .class: place > 0 ? "number" : ""], name)
         }
       }
     }

@@ -9,11 +9,25 @@ struct PortRow {
 
   private static let nameColumns = 34
 
+  /// What the numbers are called, and the column of text where each ends.
+  static let columns = [("flows", 42), ("held", 50), ("range %", 58), ("a second", 67)]
+
+  /// The numbers under these names.
+  var numbers: [String] {
+    [
+      Wording.grouped(connections), Wording.grouped(held), Wording.percent(held, of: ports),
+      Wording.rate(forecast.perSecond),
+    ]
+  }
+
+  /// The forecast in two words; of one connection a second nothing goes on.
+  var outlook: String { connections > 1 ? forecast.inShort : "-" }
+
+  var isProblem: Bool { forecast.verdict == .ranOut || forecast.verdict == .runsOut }
+
   static func writeHead(to text: inout TextWriter) {
     text.put("client -> destination", .strong)
-    for (name, column) in [("flows", 42), ("held", 50), ("range %", 58), ("a second", 67)] {
-      text.put(name, endingAt: column, .dim)
-    }
+    for (name, column) in columns { text.put(name, endingAt: column, .dim) }
     text.put("  forecast", .dim)
     text.endLine()
   }
@@ -22,13 +36,18 @@ struct PortRow {
     text.put(name)
     // IPv6 takes a line of its own.
     if name.columns > Self.nameColumns { text.endLine() }
-    text.put(Wording.grouped(connections), endingAt: 42)
-    text.put(Wording.grouped(held), endingAt: 50)
-    text.put(Wording.percent(held, of: ports), endingAt: 58)
-    text.put(Wording.rate(forecast.perSecond), endingAt: 67)
-    let isProblem = forecast.verdict == .ranOut || forecast.verdict == .runsOut
-    // Of one connection a second nothing goes on.
-    text.put("  " + (connections > 1 ? forecast.inShort : "-"), isProblem ? .problem : .plain)
+    for (number, column) in zip(numbers, Self.columns) {
+      text.put(number, endingAt: column.1)
+    }
+    text.put("  " + outlook, isProblem ? .problem : .plain)
     text.endLine()
+  }
+}
+
+extension PortRow {
+  init(_ account: PortAccount) {
+    self.init(
+      name: account.name, connections: account.connections, held: account.most,
+      ports: account.ports, forecast: account.forecast)
   }
 }

@@ -24,7 +24,7 @@ package struct Report: Sendable {
     case .text, .brief, .html: (flowJSON, flowCSV) = (nil, nil)
     }
     ignoresRecords = options.summaryOnly && options.format != .html
-    ports = options.ports.map { PortLedger($0) }
+    if options.tellsPortsOnly { ports = PortLedger(options.ports) }
     if options.format == .html { page = HTMLPage(options) }
     if options.format != .html, !options.summaryOnly, let limit = options.limit {
       kept = RankedFlows(limit: limit, by: options.sort ?? .harm)
@@ -33,7 +33,7 @@ package struct Report: Sendable {
 
   /// Writes what stands before the first record, of the first report of an output or a later one.
   package mutating func begin(into octets: inout [UInt8], isFirst isFirstReport: Bool = true) {
-    guard options.ports == nil else { return }
+    guard !options.tellsPortsOnly else { return }
     switch options.format {
     case .text, .jsonl, .html: break
     case .csv: if isFirstReport { octets.append(contentsOf: FlowCSV.header) }
@@ -56,7 +56,7 @@ package struct Report: Sendable {
   package mutating func take(
     _ record: borrowing FlowRecord, captureEnd: Int64? = nil, into octets: inout [UInt8]
   ) {
-    if options.ports != nil {
+    if options.tellsPortsOnly {
       ports?.add(record, captureEnd: captureEnd)
       return
     }
@@ -88,7 +88,7 @@ package struct Report: Sendable {
 
   /// Takes the record of a flow that was shown before it was final, and has come out otherwise.
   package mutating func amend(_ record: borrowing FlowRecord, into octets: inout [UInt8]) {
-    guard !options.summaryOnly, options.ports == nil else { return }
+    guard !options.summaryOnly, !options.tellsPortsOnly else { return }
     switch options.format {
     case .text:
       writeText(into: &octets) { text in

@@ -1,3 +1,5 @@
+internal import TCPTeardown
+
 /// How a report is written.
 package enum Format: String, CaseIterable, Sendable {
   /// Timelines, then the summary.
@@ -44,12 +46,20 @@ package struct ReportOptions: Sendable {
   package var limit: Int?
   /// How flows are sorted, which takes a limit; nil for the order of streams, by harm on a page.
   package var sort: FlowOrder?
+  /// Which ports clients have, and how many of these are told of; all of it, in a report on ports.
+  package var ports = PortsOptions(ports: PortBudget.linuxPorts, profile: .linux)
   /// Tells what became of clients' ports instead of flows and summary; as text or JSON.
-  package var ports: PortsOptions?
+  package var tellsPortsOnly = false
   /// The numbers of streams are those of Wireshark.
   package var streamsAreWiresharks = true
   /// Leaves the flows out.
   package var summaryOnly = false
+
+  /// Whether the report needs the evidence of flows: to show segments, or to see whether they bear
+  /// timestamps, which decide what tcp_tw_reuse would do.
+  package var needsEvidence: Bool {
+    tellsPortsOnly || format == .html || format == .text && !summaryOnly
+  }
 
   /// How many flows a page, which is read by eye, tells one by one: by default, and at most.
   package static let flowsOfPage = 500...2000
@@ -60,8 +70,8 @@ package struct ReportOptions: Sendable {
   package var tellsSummary: Bool {
     switch format {
     case .text, .json, .html: true
-    case .brief: summaryOnly || ports != nil
-    case .jsonl, .csv: ports != nil
+    case .brief: summaryOnly || tellsPortsOnly
+    case .jsonl, .csv: tellsPortsOnly
     }
   }
 }

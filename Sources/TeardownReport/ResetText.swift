@@ -83,3 +83,16 @@ extension ResetVerdict {
     values.duration(name).map { " after \($0)" } ?? ""
   }
 }
+
+extension Teardown {
+  /// What to do about the RST; nil where there is nothing.
+  var resetAdvice: String? {
+    guard let reset else { return nil }
+    // Then neither a restart nor a middlebox made the host forget.
+    let gaveUp =
+      reset.cause == .peerGone
+      && findings.contains { $0.code == .mtuBlackHole && $0.side == reset.by }
+    return gaveUp
+      ? "see mtu-black-hole: a host that gives up repeating forgets the connection" : reset.advice
+  }
+}

@@ -76,13 +76,28 @@ struct SegmentTable {
       return (mark.letters, Self.joined(details(of: mark, row) + repeats(of: row)))
     case .passage(let segments, let octets, let later):
       var told = [Wording.count(segments, "more segment")]
-      if octets > 0 { told.append("\(Wording.count(octets, "octet")) of payload") }
+      if octets > 0 {
+        // How much of it these bore was not kept.
+        let with = shownPayloads.isEmpty ? "" : "with \(shownPayloads), "
+        told.append("\(with)\(Wording.count(octets, "octet")) of payload")
+      }
       if later > 0 { told.append("\(Wording.grouped(later)) of them later") }
       return ("", told.joined(separator: ", "))
     case .nextConnection(let segments):
       return ("", "\(Wording.count(segments, "more segment")) of the next connection")
     case .silence: return ("", "")
     }
+  }
+
+  /// The frames of payloads that are shown, and whose length is not known.
+  private var shownPayloads: String {
+    let frames = timeline.rows.compactMap { row -> Int? in
+      guard case .mark(.lastPayload) = row.content else { return nil }
+      return row.frame
+    }
+    guard !frames.isEmpty else { return "" }
+    return "\(frames.count == 1 ? "frame" : "frames") "
+      + frames.map(String.init).joined(separator: " and ")
   }
 
   private static func joined(_ pieces: [Piece]) -> String {
@@ -186,6 +201,7 @@ struct SegmentTable {
     case .synAck: [Piece("seq 0")] + (record.handshake.payloadInSYN == 0 ? [Piece("ack 1")] : [])
     case .ack: [Piece("acknowledges the SYN-ACK", .dim)]
     case .serverSpoke: [Piece("first after the SYN-ACK", .dim)]
+    case .lastPayload: [Piece("last payload before the close", .dim)]
     }
   }
 
@@ -209,7 +225,7 @@ extension Timeline.Row.Mark {
     switch self {
     case .syn, .crossedSYN: "S"
     case .synAck: "S."
-    case .ack, .serverSpoke: "."
+    case .ack, .serverSpoke, .lastPayload: "."
     }
   }
 }

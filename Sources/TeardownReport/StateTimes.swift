@@ -3,8 +3,8 @@ internal import TCPTeardown
 /// How long sides stayed in each state, as far as segments show when they entered and left it.
 ///
 /// Told apart for 64 services. A time is kept to two digits, in the bins that HdrHistogram has for
-/// that, however many there are; one that rests on an assumption, as where TIME-WAIT ends after 2MSL,
-/// is only counted.
+/// that, however many there are, and told as the roundest of those that it may have been; one that rests on an assumption, as where
+/// TIME-WAIT ends after 2MSL, is only counted.
 struct StateTimes: Sendable {
   /// How often, and for how long, sides were in one state.
   struct Row: Sendable {
@@ -23,6 +23,10 @@ struct StateTimes: Sendable {
   /// Those that a connection is in.
   private static let states = State.allCases.filter { $0 != .closed && $0 != .listen }
   private static var statesAtMost: Int { 11 }
+  /// Microseconds: 50 days; all that is longer is in the last bin.
+  private static var longest: UInt64 { 1 << 42 - 1 }
+  private static var binsAtMost: Int { 36 * binsPerDoubling }
+  private static var binsPerDoubling: Int { 128 }
   private static var servicesAtMost: Int { 64 }
 
   /// By slot, state and bin: the first slot is of all services that have none of their own.
@@ -54,7 +58,7 @@ struct StateTimes: Sendable {
     // One look at whose array it is, for all that is changed.
     let states = states.span
     var counts = counts.mutableSpan
-    guard var number = states.isEmpty ? nil : states[0].state.number else { return }
+    guard var number = states.isEmpty ? nil : states[0].state.place else { return }
     var entry = states[0].entry.time
     var isShown = states[0].entry.grade.isEvidence
     for place in 1..<states.count {
@@ -62,11 +66,12 @@ struct StateTimes: Sendable {
       let left = states[place].entry.time
       let isNextShown = states[place].entry.grade.isEvidence
       if isShown, isNextShown {
-        counts[(first &+ number) &* Bin.count &+ Bin.of(left &- entry)] &+= 1
+        let length = UInt64(truncatingIfNeeded: max(0, left &- entry)) / 1000
+        counts[(first &+ number) &* Self.binsAtMost &+ Self.bin(of: length)] &+= 1
       } else {
         endless[first &+ number] &+= 1
       }
-      (number, entry, isShown) = (states[place].state.number, left, isNextShown)
+      (number, entry, isShown) = (states[place].state.place, left, isNextShown)
     }
     endless[first + number] &+= 1
   }
@@ -89,9 +94,24 @@ struct StateTimes: Sendable {
   }
 
   private mutating func addSlot() {
-    counts.append(contentsOf: repeatElement(0, count: Self.statesAtMost * Bin.count))
+    counts.append(contentsOf: repeatElement(0, count: Self.statesAtMost * Self.binsAtMost))
     endless.append(contentsOf: repeatElement(0, count: Self.statesAtMost))
     slotCount += 1
+  }
+
+  /// Up to 255 microseconds each has a bin of its own.
+  @inline(__always)
+  private static func bin(of length: UInt64) -> Int {
+    let length = min(length, longest)
+    let shift = 56 &- (length | 0xFF).leadingZeroBitCount
+    return shift &* binsPerDoubling
+      &+ Int(truncatingIfNeeded: length &>> UInt64(truncatingIfNeeded: shift))
+  }
+
+  /// The shortest time in a bin, in microseconds.
+  private static func length(in bin: Int) -> UInt64 {
+    let shift = max(0, bin / binsPerDoubling - 1)
+    return UInt64(bin - shift * binsPerDoubling) << UInt64(shift)
   }
 
   /// The states that sides were in, of all services.
@@ -108,86 +128,55 @@ struct StateTimes: Sendable {
     var row = Row(
       state: state, count: 0, median: 0, ninetieth: 0, ninetyNinth: 0, longest: 0, withoutEnd: 0)
     for slot in slots {
-      row.withoutEnd += Int(endless[slot * Self.statesAtMost + state.number])
+      row.withoutEnd += Int(endless[slot * Self.statesAtMost + state.place])
     }
     let bins = bins(of: state, inSlots: slots)
     row.count = bins.reduce(0, +)
     guard row.count > 0, let last = bins.lastIndex(where: { $0 > 0 }) else {
       return row.withoutEnd > 0 ? row : nil
     }
-    row.longest = Bin.shortest(in: last)
-    row.median = Self.time(notExceededBy: 50, bins, row)
-    row.ninetieth = Self.time(notExceededBy: 90, bins, row)
-    row.ninetyNinth = Self.time(notExceededBy: 99, bins, row)
+    row.median = Self.time(notExceededBy: 50, bins, row.count)
+    row.ninetieth = Self.time(notExceededBy: 90, bins, row.count)
+    row.ninetyNinth = Self.time(notExceededBy: 99, bins, row.count)
+    row.longest = Self.time(in: last)
     return row
-  }
-
-  /// What so many of a hundred stays do not exceed, in nanoseconds.
-  private static func time(notExceededBy percent: Int, _ bins: [Int], _ row: Row) -> Int64 {
-    var missing = (row.count * percent + 99) / 100
-    for bin in bins.indices {
-      missing -= bins[bin]
-      if missing <= 0 { return min(Bin.longest(in: bin), row.longest) }
-    }
-    return row.longest
   }
 
   /// How many stays are in each bin.
   private func bins(of state: State, inSlots slots: Range<Int>) -> [Int] {
-    var bins = Array(repeating: 0, count: Bin.count)
+    var bins = Array(repeating: 0, count: Self.binsAtMost)
     for slot in slots {
-      let first = (slot * Self.statesAtMost + state.number) * Bin.count
+      let first = (slot * Self.statesAtMost + state.place) * Self.binsAtMost
       for bin in bins.indices { bins[bin] += Int(counts[first + bin]) }
     }
     return bins
   }
-}
 
-/// The bins of a histogram of two digits: 128 for times from one power of two to the next.
-///
-/// Up to 255 microseconds each has a bin of its own.
-private enum Bin {
-  static var count: Int { 36 * perDoubling }
-  private static var perDoubling: Int { 128 }
-  /// Microseconds: 50 days; all that is longer is in the last bin.
-  private static var longest: UInt64 { (1 << 42) - 1 }
-
-  /// The bin of a time in nanoseconds; none is below 0.
-  @inline(__always)
-  static func of(_ time: Int64) -> Int {
-    let length = min(UInt64(truncatingIfNeeded: max(0, time)) / 1000, longest)
-    let shift = 56 &- (length | 0xFF).leadingZeroBitCount
-    return shift &* perDoubling
-      &+ Int(truncatingIfNeeded: length &>> UInt64(truncatingIfNeeded: shift))
-  }
-
-  /// The shortest time in a bin, counted from the first of all, in nanoseconds.
-  static func shortest(in bin: Int) -> Int64 {
-    let shift = max(0, bin / perDoubling - 1)
-    return (Int64(bin - shift * perDoubling) << Int64(shift)) * 1000
-  }
-
-  /// The longest, to the microsecond.
-  static func longest(in bin: Int) -> Int64 { shortest(in: bin + 1) - 1000 }
-}
-
-extension State {
-  /// In the order of declaration: no more than the number that stands for it.
-  @inline(__always)
-  fileprivate var number: Int {
-    switch self {
-    case .closed: 0
-    case .listen: 1
-    case .synSent: 2
-    case .synReceived: 3
-    case .established: 4
-    case .finWait1: 5
-    case .finWait2: 6
-    case .closeWait: 7
-    case .closing: 8
-    case .lastAck: 9
-    case .timeWait: 10
+  /// What so many of a hundred stays do not exceed, in nanoseconds.
+  private static func time(notExceededBy percent: Int, _ bins: [Int], _ count: Int) -> Int64 {
+    var missing = (count * percent + 99) / 100
+    for bin in bins.indices {
+      missing -= bins[bin]
+      if missing <= 0 { return time(in: bin) }
     }
+    return 0
+  }
+
+  /// The roundest time in a bin, in nanoseconds: timeouts are set to round numbers, and one of 60 s
+  /// should not be told as 59.77 s.
+  private static func time(in bin: Int) -> Int64 {
+    let (low, high) = (length(in: bin), length(in: bin + 1) - 1)
+    let middle = low + (high - low) / 2
+    var roundest = middle
+    var unit: UInt64 = 10
+    while unit <= high {
+      let nearest = (middle + unit / 2) / unit * unit
+      let next = nearest < low ? nearest + unit : nearest > high ? nearest - unit : nearest
+      guard low <= next, next <= high else { break }
+      roundest = next
+      unit *= 10
+    }
+    return Int64(roundest) * 1000
   }
 }
 

@@ -4,6 +4,8 @@ internal import TCPTeardown
 /// The tables of a summary that say what to look at, and what to do.
 extension SummaryText {
   private static let servicesWithTimes = 5
+  /// Where the numbers on times in states end.
+  private static let timesColumns = [36, 44, 52, 60, 69, 79]
   /// Programs decide how long these last, rather than the path.
   private static let statesOfPrograms: [State] = [.established, .finWait2, .closeWait]
 
@@ -52,38 +54,27 @@ extension SummaryText {
     let rows = summary.stateTimes.rows
     guard summary.flows > 1, !rows.isEmpty else { return }
     text.endLine()
-    let columns = [
-      ("time in state", 0), ("stays", 36), ("50 %", 44), ("90 %", 52), ("99 %", 60),
-      ("longest", 69), ("no end", 79),
-    ]
-    heading(columns, to: &text)
-    for row in rows { write(row, named: row.state.rawValue, columns, to: &text) }
+    heading(
+      [("time in state", 0)] + Array(zip(StateTimes.Row.columns, Self.timesColumns)), to: &text)
+    for row in rows { write(row, named: row.state.rawValue, to: &text) }
     // Of one service all of that was.
     guard summary.rankedServices(limit: 2).count > 1 else { return }
     let services = summary.servicesWithTimes(
       limit: Self.servicesWithTimes, in: Self.statesOfPrograms)
     for (port, _, rows) in services {
       for row in rows {
-        write(row, named: "port \(port): \(row.state.rawValue)", columns, to: &text)
+        write(row, named: "port \(port): \(row.state.rawValue)", to: &text)
       }
     }
   }
 
   private func write(
-    _ row: StateTimes.Row, named name: String, _ columns: [(String, Int)],
-    to text: inout TextWriter
+    _ row: StateTimes.Row, named name: String, to text: inout TextWriter
   ) {
     text.put(name)
-    text.put(Wording.grouped(row.count), endingAt: columns[1].1, row.count > 0 ? .plain : .dim)
-    for (time, column) in zip(
-      [row.median, row.ninetieth, row.ninetyNinth, row.longest], columns.dropFirst(2))
-    {
-      text.put(
-        row.count > 0 ? Wording.shortDuration(time).trimmed : "-", endingAt: column.1,
-        row.count > 0 ? .plain : .dim)
+    for (cell, column) in zip(row.cells, Self.timesColumns) {
+      text.put(cell.text, endingAt: column, cell.isNothing ? .dim : .plain)
     }
-    text.put(
-      Wording.grouped(row.withoutEnd), endingAt: columns[6].1, row.withoutEnd > 0 ? .plain : .dim)
     text.endLine()
   }
 
@@ -151,8 +142,4 @@ extension SummaryText {
       text.putAdvice(holder.forecast.advice ?? "", at: Self.valueColumn + 2)
     }
   }
-}
-
-extension String {
-  fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }

@@ -6,13 +6,16 @@ struct SummaryText {
   let options: ReportOptions
   let summary: CaptureSummary
 
-  static let valueColumn = 14
+  static let valueColumn = CaptureText.valueColumn
   static let rankLimit = 10
 
   func write(to text: inout TextWriter) {
-    text.put("summary of \(options.label.escapedForTerminal)", .strong)
-    text.endLine()
+    let capture = CaptureText(options: options, summary: summary)
+    capture.writeTitle("summary", to: &text)
+    writeAmount(to: &text)
+    capture.writeSpan(to: &text)
     writeInput(to: &text)
+    capture.writeFlowCount(to: &text)
     writeCounts(to: &text)
     writeOutcomes(to: &text)
     writeResets(to: &text)
@@ -23,13 +26,10 @@ struct SummaryText {
     writeIdleLimits(to: &text)
     writeFlowFindings(to: &text)
     writeFindings(to: &text)
-    if !summary.input.warnings.isEmpty { text.endLine() }
-    for warning in summary.input.warnings {
-      line("warning", [Piece(warning.escapedForTerminal, .problem)], to: &text)
-    }
+    capture.writeWarnings(to: &text)
   }
 
-  private func writeInput(to text: inout TextWriter) {
+  private func writeAmount(to text: inout TextWriter) {
     let input = summary.input
     var read = [
       Piece(Wording.count(input.packets, "packet") + ","),
@@ -40,11 +40,10 @@ struct SummaryText {
     if input.filteredOut > 0 {
       line("filter", [Piece("left out \(Wording.count(input.filteredOut, "packet"))")], to: &text)
     }
-    if let first = input.firstTime, let last = input.lastTime {
-      let length = Wording.duration(last.saturatingSubtracting(first))
-      line("from", [Piece(options.clock.text(first))], to: &text)
-      line("to", [Piece("\(options.clock.text(last)),"), Piece("\(length) later")], to: &text)
-    }
+  }
+
+  private func writeInput(to text: inout TextWriter) {
+    let input = summary.input
     if let end = input.endTime, let last = input.lastTime, end > last {
       let silence = Wording.duration(end.saturatingSubtracting(last))
       line(
@@ -68,9 +67,6 @@ struct SummaryText {
   }
 
   private func writeCounts(to text: inout TextWriter) {
-    let all = summary.flows + summary.leftOut
-    let selected = summary.leftOut > 0 ? " selected of \(Wording.grouped(all))" : ""
-    line("flows", [Piece(Wording.grouped(summary.flows) + selected)], to: &text)
     caution(summary.evictedFlows, "flow", "told early to make room (--max-flows)", to: &text)
     guard let counts = summary.counts else { return }
     caution(counts.late, "flow", "opened by late segments of a flow already told", to: &text)

@@ -14,7 +14,7 @@ struct Timeline {
   struct Row {
     enum Content {
       case segment(Observation)
-      /// A segment of the handshake that nothing but time and frame was kept of.
+      /// A segment that nothing but time and frame was kept of.
       case mark(Mark)
       /// Segments that tell nothing of a beginning or an end.
       case passage(segments: Int, octets: Int, later: Int)
@@ -24,8 +24,8 @@ struct Timeline {
       case silence
     }
 
-    /// Which segment of the handshake.
-    enum Mark { case syn, crossedSYN, synAck, ack, serverSpoke }
+    /// Which segment of the handshake; or the last payload before the close.
+    enum Mark { case syn, crossedSYN, synAck, ack, serverSpoke, lastPayload }
 
     var content: Content
     var side = Side.client
@@ -46,6 +46,7 @@ struct Timeline {
   init(of record: FlowRecord, showsAll: Bool = false) {
     addEvidence(of: record, showsAll: showsAll)
     addHandshake(of: record, showsAll: showsAll)
+    addPayloads(of: record)
     rows = rows.enumerated()
       .sorted {
         ($0.element.time, $0.element.frame, $0.offset)
@@ -97,11 +98,21 @@ struct Timeline {
     }
   }
 
+  /// Adds the last payload of either side before the close, where a claim cites it.
+  private mutating func addPayloads(of record: FlowRecord) {
+    let cited = record.citedFrames
+    for side in Side.allCases {
+      let payload = record.closing.lastPayloads[side]
+      guard payload.isKnown, cited.contains(where: { $0.contains(payload.frame) }) else { continue }
+      add(.lastPayload, side, payload, payload, count: 1)
+    }
+  }
+
   private mutating func add(
     _ mark: Row.Mark, _ side: Side, _ first: TCPTeardown.Mark, _ last: TCPTeardown.Mark,
     count: Int
   ) {
-    guard first.isKnown, !rows.contains(where: { $0.frame == first.frame }) else { return }
+    guard first.isKnown, !rows.contains(where: { $0.shows(Frames(first.frame)) }) else { return }
     let elsewhere = rows.filter { $0.side == side && $0.isOpening(like: mark) }
       .reduce(0) { $0 + $1.count }
     let isRepeated = count - elsewhere > 1 && last.isKnown
@@ -217,7 +228,7 @@ extension Timeline.Row {
     switch mark {
     case .syn: return observation.flags.intersection([.syn, .ack]) == .syn
     case .synAck: return observation.flags.isSuperset(of: [.syn, .ack])
-    case .crossedSYN, .ack, .serverSpoke: return false
+    case .crossedSYN, .ack, .serverSpoke, .lastPayload: return false
     }
   }
 

@@ -48,7 +48,7 @@ struct TimelineText {
           Piece(reset.cause.rawValue + ":", ink), Piece(reset.sentence),
           Wording.proof(reset.grade, reset.frames),
         ], to: &text)
-      advise(reset.advice, to: &text)
+      advise(teardown.resetAdvice, to: &text)
     }
     for finding in teardown.findings
     where finding.code.rawValue != teardown.reset?.cause.rawValue {

@@ -58,6 +58,22 @@ package enum Wording {
     String { $0.put(shortDuration: nanoseconds) }
   }
 
+  /// A length of time in three digits, rounded: `87us`, `2.41ms`, `413ms`, `1.23s`, `60.8s`, `119s`;
+  /// from 1,000 s on as `shortDuration` has it.
+  static func threeDigits(_ nanoseconds: Int64) -> String {
+    let length = nanoseconds.magnitude
+    for (unit, name) in [(1000 as UInt64, "us"), (1_000_000, "ms"), (1_000_000_000, "s")]
+    where length < unit * 1000 - unit / 2 {
+      let decimals = length * 200 < unit * 1999 ? 2 : length * 20 < unit * 1999 ? 1 : 0
+      guard unit > 1000, decimals > 0 else { return "\((length + unit / 2) / unit)\(name)" }
+      let step: UInt64 = decimals == 2 ? unit / 100 : unit / 10
+      let (whole, fraction) = ((length + step / 2) / step)
+        .quotientAndRemainder(dividingBy: unit / step)
+      return "\(whole).\(decimals == 2 && fraction < 10 ? "0" : "")\(fraction)\(name)"
+    }
+    return shortDuration(nanoseconds.saturatingAdding(.nanosecondsPerSecond / 2))
+  }
+
   /// Seconds with six decimals, rounded down: a place on the time axis of a flow.
   static func seconds(_ nanoseconds: Int64) -> String {
     let microseconds = nanoseconds.magnitude / 1000

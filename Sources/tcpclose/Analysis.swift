@@ -12,13 +12,14 @@ struct Analysis: ~Copyable {
   /// The run at hand, decoded; one batch, in a place of its own because it is large.
   private var batch = [SegmentBatch()]
 
-  /// `carving` is what becomes of the packets themselves, if anything.
+  /// `carving` is what becomes of the packets themselves, if anything; records may lack their evidence
+  /// without `keepsEvidence`.
   init(
     table: consuming FlowTable, filter: PacketFilter?, regarding kinds: Enclosure.Kinds = [],
-    carving: Carving? = nil
+    keepsEvidence: Bool = true, carving: Carving? = nil
   ) {
     self.carving = carving
-    recorder = Recorder(options: table.options)
+    recorder = Recorder(options: table.options, keepsEvidence: keepsEvidence)
     self.table = table
     intake = Intake(filter: filter, regarding: kinds)
   }
@@ -26,7 +27,7 @@ struct Analysis: ~Copyable {
   /// Takes the run that `source` stands at through decoder and flow table.
   mutating func take(_ source: borrowing some PacketSource & ~Copyable) {
     intake.take(source, into: &batch[0])
-    if let carving { carving.take(source, decoded: &batch[0]) }
+    if let carving { carving.take(source, decoded: &batch[0], intake.fragments) }
     table.take(&batch[0])
   }
 
@@ -52,7 +53,7 @@ struct Analysis: ~Copyable {
   mutating func finishSome() -> Bool { table.finishSome() }
 
   /// Hands over the records that are due.
-  mutating func drain(_ body: (borrowing FlowRecord) throws -> Void) rethrows {
+  mutating func drain(_ body: (inout FlowRecord) throws -> Void) rethrows {
     try recorder.drain(&table, body)
   }
 }

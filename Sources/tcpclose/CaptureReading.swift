@@ -24,7 +24,7 @@ struct CaptureReading: Sendable {
   func run(into session: inout Session) throws -> InputAccount {
     var analysis = Analysis(
       table: FlowTable(options: options, limit: maxFlows), filter: filter, regarding: kinds,
-      carving: carving)
+      keepsEvidence: session.needsEvidence, carving: carving)
     var source = CaptureMerge(paths: paths)
     while case .packets = source.next(limit: SegmentBatch.capacity) {
       analysis.take(source)

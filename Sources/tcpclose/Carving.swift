@@ -22,13 +22,15 @@ struct Carving: Sendable {
   /// The options that packets alone do not decide.
   var verdictOptions: [String] = []
 
-  /// Writes what can be told already of a run, which `batch` holds decoded.
+  /// Writes what can be told already of a run, which `batch` holds decoded, with IP fragments at the
+  /// places of `fragments`.
   func take(
-    _ source: borrowing some PacketSource & ~Copyable, decoded batch: inout SegmentBatch
+    _ source: borrowing some PacketSource & ~Copyable, decoded batch: inout SegmentBatch,
+    _ fragments: [FragmentPlace]
   ) {
     switch choice {
     case .everything: sink.take(source)
-    case .flows(let host): sink.take(source, of: host, decoded: &batch)
+    case .flows(let host): sink.take(source, of: host, decoded: &batch, fragments)
     case .verdicts: break
     }
   }
@@ -44,22 +46,25 @@ struct Carving: Sendable {
   func conclude(flows: Int?) throws {
     let account = try Diagnosed.capture { () throws(CaptureError) in try sink.finish() }
     let packets = Wording.count(account.packets, "packet")
-    guard let flows else { return Diagnostics.say("wrote \(packets) to \(sink.name)") }
-    Diagnostics.say(
-      "wrote \(packets) of \(Wording.count(flows, "flow")) to \(sink.name), "
-        + (needsSecondReading
-          ? "in two passes, for \(verdictOptions.joined(separator: ", "))" : "in one pass"))
+    if let flows {
+      Diagnostics.say(
+        "wrote \(packets) of \(Wording.count(flows, "flow")) to \(sink.name), "
+          + (needsSecondReading
+            ? "in two passes, for \(verdictOptions.joined(separator: ", "))" : "in one pass"))
+    } else {
+      Diagnostics.say("wrote \(packets) to \(sink.name)")
+    }
+    tellOfFragments()
   }
-}
 
-extension Carving {
-  /// Says that so many frames of the input with a fragment that did not complete its datagram are
-  /// not in the file: whose they are is known only behind them.
-  func tellOfFragments(_ count: Int) {
-    guard count > 0 else { return }
+  /// Says how many IP fragments the file lacks.
+  private func tellOfFragments() {
+    let missing = sink.missingFragments
+    guard missing > 0 else { return }
     Diagnostics.say(
-      "\(sink.name) lacks IP fragments: of each datagram it has the last alone (\(count) others in "
-        + "the input)")
+      "\(sink.name) lacks \(Wording.count(missing, "IP fragment")): more than "
+        + "\(HeldPackets.octetsAtMost >> 20) MiB, or \(HeldPackets.longest / 1_000_000_000) s, lay "
+        + "between \(missing == 1 ? "it" : "each") and the last of its datagram")
   }
 }
 
@@ -138,7 +143,7 @@ struct SecondReading {
       let first = intake.frames + 1
       intake.take(source, into: &batch[0])
       table.take(&batch[0], telling: &told)
-      sink.take(source) { place in
+      sink.take(source, from: first, intake.fragments) { place in
         streams.contains(displaced.stream(of: first + place) ?? told[place])
       }
       progress?.note(octets: source.octetsRead, packets: intake.frames)

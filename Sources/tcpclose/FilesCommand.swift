@@ -21,13 +21,17 @@ protocol FilesCommand: ParsableCommand {
 
   /// How the report of the capture `label` is written.
   func reportOptions(label: String) -> ReportOptions
-  /// Refuses options that do not go with these files.
+  /// Refuses options that do not go with these files; none, if a command says nothing else.
   func validate(_ files: ResolvedInput) throws
-  /// What becomes of the packets themselves, if anything.
+  /// What becomes of the packets themselves; nothing, if a command says nothing else.
   func carving(from paths: [String]) throws -> Carving?
 }
 
 extension FilesCommand {
+  func validate(_ files: ResolvedInput) throws {}
+
+  func carving(from paths: [String]) throws -> Carving? { nil }
+
   func run() throws {
     let files = try input.resolve(separately: manner.separate)
     if manner.follow, files.paths.count > 1 || files.hasFolder {
@@ -87,7 +91,6 @@ extension FilesCommand {
         }
       }
       try carving.conclude(flows: flows)
-      carving.tellOfFragments(account.earlierFragments)
     }
     return output
   }

@@ -19,8 +19,8 @@ struct Intake: ~Copyable {
   private var octets: UInt64 = 0
   private var firstTime: Int64?
   private var lastTime: Int64 = 0
-  /// Fragments behind which others of their datagram were still to come.
-  private var earlierFragments = 0
+  /// The IP fragments of the run that was taken last, in their order.
+  private(set) var fragments: [FragmentPlace] = []
   /// Packets that gave no segment, by reason.
   private var undecodedCounts = [Int](repeating: 0, count: Undecoded.allCases.count)
 
@@ -40,6 +40,7 @@ struct Intake: ~Copyable {
     _ source: borrowing some PacketSource & ~Copyable, into batch: inout SegmentBatch
   ) {
     batch.firstFrame = frames + 1
+    if !fragments.isEmpty { fragments.removeAll() }
     source.withRun { records, octets in
       count(records)
       // A loop of its own, without any question in it.
@@ -83,9 +84,14 @@ struct Intake: ~Copyable {
     let record = records[place]
     let packet = reassembly.decode(
       octets.extracting(record.range), linkType: record.linkType,
-      originalLength: record.originalLength, at: record.time)
+      originalLength: record.originalLength, at: record.time, number: batch.firstFrame + place)
     batch.append(packet, at: record.time)
-    if case .fragment = packet { earlierFragments += 1 }
+    if case .fragment = packet {
+      fragments.append(FragmentPlace(place: place, outcome: .waits))
+    } else if !reassembly.earlierFrames.isEmpty {
+      fragments.append(
+        FragmentPlace(place: place, outcome: .completes(reassembly.earlierFrames)))
+    }
     if case .undecoded(let reason) = packet { undecodedCounts[Int(reason.rawValue)] += 1 }
   }
 
@@ -132,7 +138,6 @@ extension Intake {
   var account: InputAccount {
     var account = InputAccount()
     account.frames = frames
-    account.earlierFragments = earlierFragments
     account.filterRefusals = filter?.refusals ?? []
     account.filterApplied = filter?.applied ?? true
     account.summary.packets = frames
@@ -198,8 +203,6 @@ struct InputAccount: Sendable {
   var counts: FlowTable.Counts?
   /// Frames whose flow is not told by their place in the file.
   var displaced = DisplacedFrames()
-  /// Frames with an IP fragment that did not complete its datagram.
-  var earlierFragments = 0
 
   /// Adds how the files were.
   mutating func add(_ source: borrowing CaptureMerge) {

@@ -72,6 +72,8 @@ struct Live: ParsableCommand {
       try LiveCapture(captureOptions)
     }
     var report = output.reportOptions(label: label, writing: writing, isStream: true)
+    report.ports = PortsOptions(
+      ports: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
     report.streamsAreWiresharks = packets.kinds.isEmpty
     let carving = try output.liveCarving(selection.selection, report: writing.output)
     var session = Session(
@@ -120,8 +122,9 @@ struct Live: ParsableCommand {
         switch try source.next(limit: SegmentBatch.capacity) {
         case .packets: analysis.take(source)
         case .idle:
-          analysis.idle(at: Host.time)
-          carving?.sink.flush()
+          let now = Host.time
+          analysis.idle(at: now)
+          carving?.sink.flush(at: now)
         case .end: break reading
         }
       } catch {

@@ -12,6 +12,36 @@ final class PacketSink: Sendable {
     /// Nil once it has failed, or is finished.
     var writer: CaptureWriter?
     var failure: CaptureError?
+    /// What cannot be written before it is known whose a fragment is.
+    var held = HeldPackets()
+
+    /// Writes a packet behind those that are held.
+    mutating func take(_ frame: Int, _ record: PacketRecord, _ octets: Span<UInt8>) {
+      guard !held.isEmpty else { return write(record, octets) }
+      guard failure == nil else { return }
+      held.hold(frame, record, octets, isWanted: true)
+      release(at: record.time)
+    }
+
+    /// Takes a fragment; whether it is wanted is known if it is the last of its datagram to come.
+    mutating func take(
+      _ frame: Int, _ record: PacketRecord, _ octets: Span<UInt8>, _ outcome: FragmentPlace.Outcome,
+      isWanted: Bool
+    ) {
+      guard failure == nil else { return }
+      switch outcome {
+      case .waits: held.hold(frame, record, octets, isWanted: false)
+      case .completes(let others):
+        held.decide(others, areWanted: isWanted)
+        if isWanted { held.hold(frame, record, octets, isWanted: true) }
+      }
+      release(at: record.time)
+    }
+
+    /// Writes what waits no longer at `time`, at the end of the capture all.
+    mutating func release(at time: Int64?) {
+      while let packet = held.next(at: time) { write(packet.record, packet.octets.span) }
+    }
 
     mutating func write(_ record: PacketRecord, _ octets: Span<UInt8>) {
       guard failure == nil else { return }
@@ -48,40 +78,54 @@ final class PacketSink: Sendable {
   }
 
   /// Writes those packets of the run that are segments of `host`, or ICMP errors that quote one; `batch`
-  /// is what the run decoded to.
+  /// is what the run decoded to, `fragments` where it has IP fragments.
   func take(
     _ source: borrowing some PacketSource & ~Copyable, of host: HostArgument?,
-    decoded batch: inout SegmentBatch
+    decoded batch: inout SegmentBatch, _ fragments: [FragmentPlace]
+  ) {
+    var isWanted = [Bool](repeating: false, count: SegmentBatch.capacity)
+    batch.forEachPacket { place, one, other in
+      isWanted[place] = host.map { $0.matches(one) || $0.matches(other) } ?? true
+    }
+    take(source, from: batch.firstFrame, fragments) { isWanted[$0] }
+  }
+
+  /// Writes those packets of the run, which begins with the frame `first`, for whose place `isWanted`,
+  /// and with the last fragment of a datagram all others.
+  func take(
+    _ source: borrowing some PacketSource & ~Copyable, from first: Int,
+    _ fragments: [FragmentPlace], where isWanted: (_ place: Int) -> Bool
   ) {
     state.withLock { state in
       source.withRun { records, octets in
-        batch.forEachPacket { place, one, other in
-          guard host.map({ $0.matches(one) || $0.matches(other) }) ?? true else { return }
-          state.write(records[place], octets.extracting(records[place].range))
+        var fragments = fragments[...]
+        for place in records.indices {
+          let bytes = octets.extracting(records[place].range)
+          if let fragment = fragments.first, fragment.place == place {
+            fragments.removeFirst()
+            state.take(
+              first + place, records[place], bytes, fragment.outcome, isWanted: isWanted(place))
+          } else if isWanted(place) {
+            state.take(first + place, records[place], bytes)
+          }
         }
       }
     }
   }
 
-  /// Writes those packets of the run for whose place `isWanted`.
-  func take(
-    _ source: borrowing some PacketSource & ~Copyable, where isWanted: (_ place: Int) -> Bool
-  ) {
-    state.withLock { state in
-      source.withRun { records, octets in
-        for place in records.indices where isWanted(place) {
-          state.write(records[place], octets.extracting(records[place].range))
-        }
-      }
-    }
-  }
+  /// IP fragments that were wanted, and are not in the file: too much came before that was known.
+  var missingFragments: Int { state.withLock { $0.held.missing } }
 
   /// Whether something has failed: there is no use in going on for the packets alone.
   var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
   /// Writes out what has gathered, for who watches.
-  func flush() {
+  ///
+  /// `time` (nanoseconds since the Unix epoch) tells how long fragments have waited, where no packets
+  /// come that do.
+  func flush(at time: Int64? = nil) {
     state.withLock { state in
+      if let time { state.release(at: time) }
       guard state.failure == nil else { return }
       do throws(CaptureError) {
         try state.writer?.flush()
@@ -99,6 +143,7 @@ final class PacketSink: Sendable {
   /// Closes the file, and tells what it holds.
   func finish() throws(CaptureError) -> CaptureWriter.Account {
     try state.withLock { (state) throws(CaptureError) in
+      state.release(at: nil)
       if let failure = state.failure { throw failure }
       guard let writer = state.writer.take() else {
         throw .cannotWrite(path: name, packets: nil, reason: "it is closed")

@@ -26,18 +26,12 @@ struct Ports: FilesCommand {
   func reportOptions(label: String) -> ReportOptions {
     var options = writing.reportOptions(label: label)
     options.format = format
+    options.tellsPortsOnly = true
     options.ports = PortsOptions(
       ports: ports.ephemeralPorts.ports, profile: assumptions.options.profile,
       limit: output.limit ?? output.format.usualLimit)
     return options
   }
-}
-
-extension Ports {
-  func validate(_ files: ResolvedInput) throws {}
-
-  /// The report on ports has no flows to write the packets of.
-  func carving(from paths: [String]) throws -> Carving? { nil }
 }
 
 /// How the report on ports is written.

@@ -23,7 +23,10 @@ struct Read: FilesCommand {
   var format: Format { output.format }
 
   func reportOptions(label: String) -> ReportOptions {
-    output.reportOptions(label: label, writing: writing, isStream: manner.follow)
+    var options = output.reportOptions(label: label, writing: writing, isStream: manner.follow)
+    options.ports = PortsOptions(
+      ports: ports.ephemeralPorts.ports, profile: assumptions.options.profile)
+    return options
   }
 
   var reportPath: String? { output.reportPath(writing) }

@@ -15,7 +15,7 @@ extension CaptureReading {
     let stages = Stages(self)
     DispatchQueue(label: "reading").async { stages.read() }
     DispatchQueue(label: "following").async { stages.follow() }
-    var recorder = Recorder(options: options)
+    var recorder = Recorder(options: options, keepsEvidence: session.needsEvidence)
     do {
       while try stages.due.empty({ load in
         if let input = load.input {
@@ -65,7 +65,7 @@ extension CaptureReading {
             }
             intake.take(source, into: &load.batches[place])
             if let carving = reading.carving {
-              carving.take(source, decoded: &load.batches[place])
+              carving.take(source, decoded: &load.batches[place], intake.fragments)
               if reading.mayPause { carving.sink.flush() }
             }
           }

@@ -7,6 +7,8 @@ struct Session: ~Copyable {
   /// All flows are asked for.
   private let isUnlimited: Bool
   private let format: Format
+  /// Whether records are taken with their evidence.
+  let needsEvidence: Bool
   /// Somebody wants to know what the flows come to.
   private let sumsUp: Bool
   /// Nothing is told before the end.
@@ -32,7 +34,8 @@ struct Session: ~Copyable {
     self.selection = selection.selection
     isUnlimited = self.selection.isUnlimited
     format = report.format
-    isOneDocument = report.format.isOneDocument || report.ports != nil
+    needsEvidence = report.needsEvidence
+    isOneDocument = report.format.isOneDocument || report.tellsPortsOnly
     sumsUp = report.tellsSummary || gate != nil
     self.report = Report(report)
     self.output = output

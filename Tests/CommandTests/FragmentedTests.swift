@@ -40,27 +40,9 @@ struct FragmentedTests {
     Fixtures.folder.appending(path: "\(name)/client.pcap").path()
   }
 
-  /// The capture with each datagram in fragments of `size` octets, a multiple of eight.
+  /// A recorded case with each datagram in fragments of `size` octets.
   private static func fragmented(_ name: String, size: Int) throws -> CaptureBytes {
-    var capture = try CaptureBytes(path: path(name))
-    capture.frames = capture.frames.enumerated().flatMap { number, frame -> [CaptureBytes.Frame] in
-      guard frame.octets[12] == 8, frame.octets[13] == 0 else { return [frame] }
-      let start = 14 + Int(frame.octets[14] & 15) * 4
-      let end = 14 + Int(frame.octets[16]) * 256 + Int(frame.octets[17])
-      return stride(from: start, to: end, by: size).map { place in
-        var piece = frame
-        let last = min(place + size, end)
-        piece.octets = Array(frame.octets[..<start] + frame.octets[place..<last])
-        piece.length = UInt32(piece.octets.count)
-        let field = (place - start) / 8 | (last < end ? 0x2000 : 0)
-        for (at, value) in [(16, piece.octets.count - 14), (18, number), (20, field)] {
-          piece.octets[at] = UInt8(truncatingIfNeeded: value >> 8)
-          piece.octets[at + 1] = UInt8(truncatingIfNeeded: value)
-        }
-        return piece
-      }
-    }
-    return capture
+    try CaptureBytes(path: path(name)).inFragments(of: size)
   }
 
   @Test(
@@ -84,6 +66,19 @@ struct FragmentedTests {
     let none = try Command.run(file.path, "--summary", "-f", "tcp port 81")
     #expect(none.output.contains("\nflows         0\n"))
     #expect(!none.output.contains("no segment"))
+  }
+
+  @Test("a filter by port leaves out what comes before its first fragment, and that is told")
+  func lastFragmentFirst() throws {
+    var capture = try Self.fragmented("client-first", size: 16)
+    capture.putLastFragmentsFirst()
+    let file = try TemporaryFile(capture.octets, name: "f.pcap")
+    let run = try Command.run(file.path, "--summary", "-f", "tcp port 80")
+    #expect(run.output.contains("\nflows         0\n"))
+    let lacking = #/\nno segment +\d+ packets: IP fragment of a datagram that lacks others\n/#
+    #expect(run.output.contains(lacking), "\(run.output)")
+    let whole = try Self.flows(Self.path("client-first"))
+    #expect(try Self.flows(file.path, ["--host", "10.77.1.2:80"]) == whole)
   }
 
   @Test("a datagram whose fragments lie in two files of a ring is one segment")

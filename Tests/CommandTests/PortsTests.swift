@@ -81,7 +81,7 @@ struct PortsTests {
       Self.path("burst"), "--profile", "windows", "--ephemeral-ports", "50000-60000",
     ])
     #expect(told.contains("50000 to 60000: 10,001 towards each destination"))
-    #expect(told.contains("lasts 120 s where no segment shows its end (assumed: windows)"))
+    #expect(told.contains("lasts 120 s (windows) where no segment shows its end (assumed)"))
     #expect(told.contains("at 200 connections a second this client runs out of its 10,001 ports"))
     let none = try Self.told([Self.path("burst"), "--ephemeral-ports", "1-1023"])
     #expect(none.contains("200 flows with client ports outside of that range"))

@@ -32,11 +32,12 @@ func fragments(
 extension Reassembly {
   /// Decodes `frame`, without a link layer unless `linkType` says so, captured after `seconds`.
   mutating func take(
-    _ frame: [UInt8], linkType: UInt16 = 101, originalLength: UInt32? = nil, seconds: Int64 = 0
+    _ frame: [UInt8], linkType: UInt16 = 101, originalLength: UInt32? = nil, seconds: Int64 = 0,
+    number: Int = 1
   ) -> DecodedPacket {
     decode(
       frame.span, linkType: linkType, originalLength: originalLength ?? UInt32(frame.count),
-      at: seconds * 1_000_000_000)
+      at: seconds * 1_000_000_000, number: number)
   }
 
   /// The same of each of `frames`: what the last of them gives, the ones before being fragments.

@@ -117,6 +117,46 @@ struct ReassemblyTests {
     }
   }
 
+  @Test("of a complete datagram the frames of its earlier fragments are known, in tunnels too")
+  func earlierFrames() {
+    // Of two packets of a tunnel the second comes whole before the first.
+    let inner = fragments(of: ipv4(Self.body), at: [24])
+    let outer = inner.enumerated().map { number, piece in
+      fragments(
+        of: ipv4(piece, protocol: 4), at: [16], identification: UInt16(number + 2))
+    }
+    var reassembly = Reassembly()
+    let frames = [outer[0][1], outer[1][0], outer[1][1], ipv4(Self.body), outer[0][0]]
+    for (number, frame) in zip([3, 5, 8, 9], frames) {
+      let isFragment = reassembly.take(frame, number: number).fragment != nil
+      #expect(isFragment == (number != 9))
+      #expect(reassembly.earlierFrames == [])
+    }
+    #expect(reassembly.take(frames[4], number: 11) == decode(ipv4(Self.body)))
+    #expect(reassembly.earlierFrames == [5, 8, 3])
+    _ = reassembly.take(ipv4(Self.body), number: 12)
+    #expect(reassembly.earlierFrames == [])
+  }
+
+  @Test("the frames of repeats, and of what is no segment")
+  func otherEarlierFrames() {
+    let pieces = fragments(of: ipv4(Self.body), at: [24, 48])
+    var reassembly = Reassembly()
+    for (number, place) in [0, 0, 1, 0, 1].enumerated() {
+      _ = reassembly.take(pieces[place], number: number)
+      #expect(reassembly.earlierFrames == [])
+    }
+    _ = reassembly.take(pieces[2], number: 5)
+    #expect(reassembly.earlierFrames == [0, 2])
+    _ = reassembly.take(pieces[2], number: 6)
+    #expect(reassembly.earlierFrames == [])
+    let other = ipv4(udp([UInt8](repeating: 0, count: 40), to: 53), protocol: 17)
+    for (number, piece) in fragments(of: other, at: [16]).enumerated() {
+      _ = reassembly.take(piece, number: 7 + number)
+    }
+    #expect(reassembly.earlierFrames == [7])
+  }
+
   @Test("fragments in VLANs and tunnels of different numbers are of different datagrams")
   func enclosures() {
     let pieces = fragments(of: ipv4(Self.body), at: [24])

@@ -150,7 +150,7 @@ struct RandomCapture {
     return due
   }
 
-  private func feed(to table: inout FlowTable, _ afterEach: (inout FlowTable) -> Void) {
+  func feed(to table: inout FlowTable, _ afterEach: (inout FlowTable) -> Void) {
     for (index, (time, packet)) in packets.enumerated() {
       table.advance(to: time)
       switch packet {

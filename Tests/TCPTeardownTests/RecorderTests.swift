@@ -18,7 +18,7 @@ struct RecorderTests {
       recorder.record(due) { record in
         let flow = due.flows[place]
         var facts = due.facts(place)
-        facts.metTimeWait = metTimeWait.contains(flow.flow.stream)
+        facts.metTimeWait = metTimeWait.contains(record.stream)
         let alone = reconstruct(facts, options: Self.options)
         if let successor = flow.successor, !alone.timeWait.isEmpty { metTimeWait.insert(successor) }
         #expect(record.teardown == alone)
@@ -47,9 +47,12 @@ extension DueFlows {
   /// All that is known of a flow, but for its predecessor's TIME-WAIT.
   func facts(_ place: Int) -> FlowFacts {
     var facts = FlowFacts()
-    facts.take(flows[place].flow, until: flows[place].until)
-    facts.evidence = Array(observations[flows[place].evidence])
-    if let annex = flows[place].annex { facts.add(annexes[annex]) }
+    tell(place, to: &facts)
+    let (flow, row) = (flows[place], flows[place].place)
+    facts.evidence =
+      flow.isPacked
+      ? (0..<Int(packed[row].count)).map { packed[row].observation(at: $0) }
+      : Array(observations[flow.evidence])
     return facts
   }
 }

@@ -36,7 +36,7 @@ struct HTMLHostileTests {
   }
 
   /// The tags of a page, each with its attributes' names.
-  private static func tags(of page: String) -> [String] {
+  static func tags(of page: String) -> [String] {
     page.replacing(#/<script[^>]*>(?:.|\n)*?</script>/#, with: "<script>")
       .replacing(#/<style>(?:.|\n)*?</style>/#, with: "<style>")
       .matches(of: #/<[^>]*>/#)

@@ -111,19 +111,7 @@ struct HTMLTests {
         later.stream += round * 40
         // A day of capture, whose states lie all over it.
         let delay = Int64(round) * 432 * Int64.nanosecondsPerSecond
-        later.start += delay
-        later.end += delay
-        for side in Side.allCases {
-          for place in later.teardown.states[side].indices {
-            later.teardown.states[side][place].enteredAt += delay
-            if let left = later.teardown.states[side][place].leftAt {
-              later.teardown.states[side][place].leftAt = left + delay
-            }
-          }
-        }
-        for place in later.teardown.timeWait.indices {
-          later.teardown.timeWait[place].enteredAt += delay
-        }
+        later.shift(by: delay)
         page.take(later, captureEnd: nil)
       }
     }

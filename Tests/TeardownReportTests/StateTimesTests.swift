@@ -46,25 +46,27 @@ struct StateTimesTests {
     #expect(times.rows.first { $0.state == .finWait1 }?.withoutEnd == 5000)
   }
 
-  @Test("bins and percentiles are those of HdrHistogram", arguments: 1...6 as ClosedRange<UInt64>)
-  func histogram(seed: UInt64) throws {
-    var random = Numbers(state: seed)
+  @Test("bins and percentiles are those of HdrHistogram", arguments: [1, 2, 10, 99, 700, 3000])
+  func histogram(count: Int) throws {
+    var random = Numbers(state: UInt64(count))
     var times = StateTimes()
     var exact = Histogram<UInt64>(
       highestTrackableValue: 1 << 42, numberOfSignificantValueDigits: .two)
-    for _ in 0..<[1, 2, 10, 99, 700, 3000][Int(seed) - 1] {
+    for _ in 0..<count {
       let length = UInt64(1_000_000 * random.unit() * random.unit() * random.unit() * 2_600_000)
       exact.record(length)
-      // Services share the first row.
+      // The first rows are those of all services.
       times.add(try Self.record(established: Int64(length)), service: Int(length % 3))
     }
     let row = try #require(times.rows.first { $0.state == .established })
-    #expect(row.count == Int(exact.totalCount))
-    // Of a bin the last one told is the shortest time that is in it.
-    let longest = Int64(exact.lowestEquivalentForValue(exact.max)) * 1000
-    #expect(row.longest == longest)
-    for (found, percentile) in [(row.median, 50.0), (row.ninetieth, 90), (row.ninetyNinth, 99)] {
-      #expect(found == min(Int64(exact.valueAtPercentile(percentile)) * 1000, longest))
+    #expect(row.count == count && exact.totalCount == count)
+    for (found, percentile) in [
+      (row.median, 50.0), (row.ninetieth, 90), (row.ninetyNinth, 99), (row.longest, 100),
+    ] {
+      let expected = exact.valueAtPercentile(percentile)
+      #expect(
+        exact.lowestEquivalentForValue(UInt64(found / 1000))
+          == exact.lowestEquivalentForValue(expected))
     }
   }
 
@@ -77,6 +79,37 @@ struct StateTimesTests {
     let row = try #require(times.rows.first)
     #expect(
       [row.median, row.ninetyNinth, row.longest] == Array(repeating: length * 1000, count: 3))
+  }
+
+  /// Microseconds: what programs' timeouts are set to.
+  static let roundTimes: [Int64] = [
+    1000, 100_000, 1_000_000, 2_500_000, 5_000_000, 30_000_000, 60_000_000, 350_000_000,
+  ]
+
+  @Test("of the times within 1 % the roundest is told", arguments: roundTimes)
+  func round(length: Int64) throws {
+    // A little later, as real timeouts come.
+    for length in [length, length + length / 2000] {
+      var times = StateTimes()
+      times.add(try Self.record(established: length), service: 0)
+      let row = try #require(times.rows.first)
+      #expect(row.median == row.longest)
+      let told = Wording.threeDigits(row.median)
+      #expect(told == Wording.threeDigits(length / 1000 * 1_000_000), "\(row.median)")
+    }
+  }
+
+  static let texts: [(Int64, String)] = [
+    (0, "0us"), (87_000, "87us"), (999_000, "999us"), (1_000_000, "1.00ms"),
+    (2_414_900, "2.41ms"), (2_415_100, "2.42ms"), (9_994_999, "9.99ms"), (9_995_000, "10.0ms"),
+    (99_949_999, "99.9ms"), (99_950_000, "100ms"), (999_499_999, "999ms"),
+    (999_500_000, "1.00s"), (60_000_000_000, "60.0s"), (119_400_000_000, "119s"),
+    (999_499_999_999, "999s"), (999_500_000_000, "16m40"), (7_500_000_000_000, "2h05m"),
+  ]
+
+  @Test("a time is told in three digits, rounded", arguments: texts)
+  func text(nanoseconds: Int64, expected: String) {
+    #expect(Wording.threeDigits(nanoseconds) == expected)
   }
 
   static let assumptions: [(Grade, Grade)] = [

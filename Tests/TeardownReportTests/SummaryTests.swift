@@ -198,18 +198,18 @@ struct SummaryTests {
       time in state                  stays    50 %    90 %    99 %  longest    no end
       SYN-SENT                          11   200us   200us   200us    200us         0
       SYN-RECEIVED                      11   200us   200us   200us    200us         0
-      ESTABLISHED                       22   200ms   208ms   208ms    208ms         0
-      FIN-WAIT-1                        11    10ms    10ms    10ms     10ms         0
-      FIN-WAIT-2                        11   202ms   202ms   202ms    202ms         0
-      CLOSE-WAIT                        11   202ms   202ms   202ms    202ms         0
+      ESTABLISHED                       22   200ms   209ms   209ms    209ms         0
+      FIN-WAIT-1                        11  10.1ms  10.1ms  10.1ms   10.1ms         0
+      FIN-WAIT-2                        11   203ms   203ms   203ms    203ms         0
+      CLOSE-WAIT                        11   203ms   203ms   203ms    203ms         0
       LAST-ACK                          11   100us   100us   100us    100us         0
       TIME-WAIT                          0       -       -       -        -        11
-      port 80: ESTABLISHED              20   200ms   208ms   208ms    208ms         0
-      port 80: FIN-WAIT-2               10   202ms   202ms   202ms    202ms         0
-      port 80: CLOSE-WAIT               10   202ms   202ms   202ms    202ms         0
-      port 443: ESTABLISHED              2   200ms   208ms   208ms    208ms         0
-      port 443: FIN-WAIT-2               1   202ms   202ms   202ms    202ms         0
-      port 443: CLOSE-WAIT               1   202ms   202ms   202ms    202ms         0
+      port 80: ESTABLISHED              20   200ms   209ms   209ms    209ms         0
+      port 80: FIN-WAIT-2               10   203ms   203ms   203ms    203ms         0
+      port 80: CLOSE-WAIT               10   203ms   203ms   203ms    203ms         0
+      port 443: ESTABLISHED              2   200ms   209ms   209ms    209ms         0
+      port 443: FIN-WAIT-2               1   203ms   203ms   203ms    203ms         0
+      port 443: CLOSE-WAIT               1   203ms   203ms   203ms    203ms         0
 
       TIME-WAIT by host          entries  at once  first at
       10.77.0.1                        9        9  2026-11-22 05:11:00.536356789 UTC

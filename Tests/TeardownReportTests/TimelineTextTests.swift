@@ -228,6 +228,19 @@ struct TimelineTextTests {
     }
   }
 
+  @Test("a host that gave up on too large segments is not searched for a restart")
+  func blackHole() throws {
+    var record = try #require(ContractRecord.make())
+    record.teardown.reset = ResetVerdict(
+      by: .server, cause: .peerGone, grade: .inferred, frames: Frames(19), values: [])
+    record.teardown.findings = [Finding(.mtuBlackHole, side: .client)]
+    #expect(Self.text(record).contains("look for a restart of the server"))
+    record.teardown.findings = [Finding(.mtuBlackHole, side: .server)]
+    #expect(!Self.text(record).contains("restart"))
+    #expect(Self.text(record).contains("see mtu-black-hole: a host that gives up"))
+    #expect(record.claims.contains { $0.advice?.hasPrefix("see mtu-black-hole") == true })
+  }
+
   @Test("lines keep to 80 columns at the widest IPv4 addresses and numbers")
   func widths() throws {
     let script = FlowScript(

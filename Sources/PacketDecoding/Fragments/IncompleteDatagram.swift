@@ -23,8 +23,8 @@ struct IncompleteDatagram: Sendable {
   let start: Int64
   /// Tells it from others of its identification.
   let serial: UInt64
-  /// Frames that its fragments were in.
-  private(set) var frames = 0
+  /// The numbers of the frames that its fragments were in, as they came; without repeats.
+  private(set) var frames: [Int] = []
   /// Fragments that came more than once.
   private(set) var repeats = 0
   /// Of the fragment that completed it, kept where another copy is to be expected.
@@ -44,7 +44,9 @@ struct IncompleteDatagram: Sendable {
   }
 
   /// Octets of memory that it takes, about.
-  var cost: Int { 400 + header.count + octets.count + coverage.ranges.count * 16 }
+  var cost: Int {
+    400 + header.count + octets.count + coverage.ranges.count * 16 + frames.count * 8
+  }
 
   var isComplete: Bool { length.map { coverage.prefix == $0 } ?? false }
 
@@ -54,8 +56,8 @@ struct IncompleteDatagram: Sendable {
   /// Whether TCP follows the fragment header.
   var isTCPOverIPv6: Bool { header.count >= 48 && header[header.count - 8] == IPProtocol.tcp }
 
-  /// Takes in `fragment` of `frame`, for which `frames` frames were needed.
-  mutating func take(_ fragment: Fragment, of frame: Span<UInt8>, frames: Int) -> Arrival {
+  /// Takes in `fragment` of `frame`, for which the frames of these numbers were needed.
+  mutating func take(_ fragment: Fragment, of frame: Span<UInt8>, frames: [Int]) -> Arrival {
     let payload = frame.extracting(fragment.payload)
     if fragment.place.lowerBound == 0, !header.isEmpty, contradicts(payload) {
       return .beginsAnother
@@ -124,7 +126,7 @@ struct IncompleteDatagram: Sendable {
   /// Keeps of a complete datagram only what tells another copy of its last fragment.
   mutating func empty(completedBy place: Range<Int>) {
     completing = place
-    frames = 0
+    frames = []
     (header, octets) = ([], [])
     (coverage, held) = (Coverage(), Coverage())
   }

@@ -30,6 +30,10 @@ package struct Reassembly: Sendable {
   private var frames = [Int](repeating: 0, count: Undecoded.allCases.count)
   private var lost = 0
 
+  /// The numbers of the frames in which the earlier fragments of what was decoded last had come; empty
+  /// if that came whole, or is not complete.
+  package private(set) var earlierFrames: ArraySlice<Int> = []
+
   /// Fragments with octets that others had shown, beside new ones.
   package private(set) var overlaps = 0
 
@@ -39,43 +43,48 @@ package struct Reassembly: Sendable {
     self.limits = limits
   }
 
-  /// Decodes `frame`, captured at `time` (nanoseconds since the Unix epoch).
+  /// Decodes `frame`, the `number`th of the capture, from `time` (nanoseconds since the Unix epoch).
   ///
   /// Of a fragment it gives what the datagram holds that is complete by it; while one is missing,
   /// the fragment itself.
   package mutating func decode(
-    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64
+    _ frame: Span<UInt8>, linkType: UInt16, originalLength: UInt32, at time: Int64,
+    number: Int
   ) -> DecodedPacket {
+    earlierFrames = []
     let decoded = PacketDecoder.decode(
       frame, linkType: linkType, originalLength: originalLength, regarding: kinds)
     guard case .fragment(let fragment) = decoded else { return decoded }
-    return decode(fragment, of: frame, at: time, frames: 1, depth: 0)
+    return decode(fragment, of: frame, at: time, frames: [number], depth: 0)
   }
 
-  /// The same of a fragment for which `frames` frames were needed, in `depth` other datagrams.
+  /// The same of a fragment for which the frames of these numbers were needed, in `depth` other
+  /// datagrams.
   private mutating func decode(
-    _ fragment: Fragment, of frame: Span<UInt8>, at time: Int64, frames needed: Int, depth: Int
+    _ fragment: Fragment, of frame: Span<UInt8>, at time: Int64, frames needed: [Int], depth: Int
   ) -> DecodedPacket {
     let whole: Whole
     switch take(fragment, of: frame, at: time, frames: needed) {
     case .waits: return .fragment(fragment)
     case .refused(let reason):
-      frames[Int(reason.rawValue)] += needed - 1
+      frames[Int(reason.rawValue)] += needed.count - 1
       return .undecoded(reason)
     case .isComplete(let complete): whole = complete
     }
+    earlierFrames = whole.frames.dropLast()
     let decoded = PacketDecoder.decode(
       whole.octets.span, linkType: Self.raw, originalLength: UInt32(whole.length),
       regarding: kinds, within: fragment.datagram.enclosure)
     switch decoded {
     case .fragment(let inner) where depth + 1 < Tunnel.maximumDepth:
+      earlierFrames = []
       return decode(
         inner, of: whole.octets.span, at: time, frames: whole.frames, depth: depth + 1)
     case .fragment:
-      frames[Int(Undecoded.nestedTooDeep.rawValue)] += whole.frames - 1
+      frames[Int(Undecoded.nestedTooDeep.rawValue)] += whole.frames.count - 1
       return .undecoded(.nestedTooDeep)
     case .undecoded(let reason):
-      frames[Int(reason.rawValue)] += whole.frames - 1
+      frames[Int(reason.rawValue)] += whole.frames.count - 1
       return decoded
     case .segment, .icmpError: return decoded
     }
@@ -99,8 +108,9 @@ extension Reassembly {
   ///
   /// Of what is incomplete, the rest is taken to be missing.
   package func frames(_ reason: Undecoded) -> Int {
-    let waiting = reason == .missingFragment ? datagrams.values.reduce(0) { $0 + $1.frames } : 0
-    return frames[Int(reason.rawValue)] + waiting
+    let over = frames[Int(reason.rawValue)]
+    guard reason == .missingFragment else { return over }
+    return datagrams.values.reduce(over) { $0 + $1.frames.count }
   }
 
   /// Segments with a SYN, FIN or RST that are not told since a fragment is missing.
@@ -120,8 +130,8 @@ extension Reassembly {
     let octets: [UInt8]
     /// Octets on the wire.
     let length: Int
-    /// Frames that its fragments were in.
-    let frames: Int
+    /// The numbers of the frames that its fragments were in.
+    let frames: [Int]
   }
 
   private enum Outcome {
@@ -131,7 +141,7 @@ extension Reassembly {
   }
 
   private mutating func take(
-    _ fragment: Fragment, of frame: Span<UInt8>, at time: Int64, frames needed: Int
+    _ fragment: Fragment, of frame: Span<UInt8>, at time: Int64, frames needed: [Int]
   ) -> Outcome {
     let id = fragment.datagram
     if let known = datagrams[id] {
@@ -202,7 +212,7 @@ extension Reassembly {
 
   private mutating func giveUp(_ id: Fragment.Datagram, _ reason: Undecoded) {
     guard let datagram = datagrams[id] else { return }
-    frames[Int(reason.rawValue)] += datagram.frames
+    frames[Int(reason.rawValue)] += datagram.frames.count
     if Self.isLoss(id, datagram) { lost += 1 }
     remove(id)
   }

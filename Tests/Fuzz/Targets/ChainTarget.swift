@@ -23,7 +23,11 @@ enum ChainTarget {
 
     mutating func decode(_ record: PacketRecord, _ octets: Span<UInt8>) -> DecodedPacket {
       let decoded = reassembly.decode(
-        octets, linkType: record.linkType, originalLength: record.originalLength, at: record.time)
+        octets, linkType: record.linkType, originalLength: record.originalLength, at: record.time,
+        number: frames)
+      let earlier = reassembly.earlierFrames
+      expect(earlier.allSatisfy { $0 < frames }, "a fragment from a later frame")
+      expect(Set(earlier).count == earlier.count, "a frame that has two fragments")
       if case .segment(let segment) = decoded { payloadOctets += UInt64(segment.payloadLength) }
       frames += 1
       latest = max(latest, record.time)

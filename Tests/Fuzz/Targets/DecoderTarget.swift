@@ -59,7 +59,8 @@ enum DecoderTarget {
     var reassembly = Reassembly(limits: Reassembly.Limits(datagrams: 1))
     for round in 0..<2 {
       let taken = reassembly.decode(
-        frame.span, linkType: linkType, originalLength: length, at: Int64(round))
+        frame.span, linkType: linkType, originalLength: length, at: Int64(round),
+        number: round)
       guard case .fragment = decoded else {
         expect(taken == decoded, "what is no fragment comes out otherwise")
         continue

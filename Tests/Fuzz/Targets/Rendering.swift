@@ -14,7 +14,10 @@ struct Rendering {
     init(_ format: Format, ports: PortsOptions? = nil) {
       var options = ReportOptions(label: Rendering.label)
       options.format = format
-      options.ports = ports
+      if let ports {
+        options.ports = ports
+        options.tellsPortsOnly = true
+      }
       options.namesCapture = true
       report = Report(options)
       report.begin(into: &octets)
