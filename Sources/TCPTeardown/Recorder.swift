@@ -112,7 +112,7 @@ extension DueFlows {
 }
 
 extension [Observation] {
-  /// Holds the evidence of the flow at `row` of `flows` instead of what it held, or none.
+  /// Holds the evidence of `flow` instead of what it held, or none.
   // `inout`, though nothing of it changes: handed over otherwise, it would be copied.
   fileprivate mutating func replaceAll(
     withThoseOf flow: inout PackedFlow, unless isUnwanted: Bool
