@@ -109,9 +109,10 @@ extension Wording {
     return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : grouped(Int(perSecond.rounded()))
   }
 
-  /// Tenths of a percent, rounded down: 99.9 is not 100.
+  /// Tenths of a percent, rounded down: 99.9 is not 100, and little is not nothing.
   static func percent(_ count: Int, of total: Int) -> String {
     let tenths = total > 0 ? Int(Double(count) / Double(total) * 1000) : 0
+    if tenths == 0, count > 0, total > 0 { return "<0.1" }
     return "\(tenths / 10).\(tenths % 10)"
   }
 }

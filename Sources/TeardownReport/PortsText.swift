@@ -33,6 +33,12 @@ struct PortsText {
       text.put("other", .dim)
       text.put(Wording.grouped(accounts.otherConnections), endingAt: 42)
       text.endLine()
+      text.put(
+        Claim(
+          label: "",
+          text: "not told apart, for there are too many clients and destinations: some of those above "
+            + "may have had more ports, and others as many; -f or --host narrow it down"),
+        indent: 0)
     }
   }
 

@@ -112,7 +112,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" one-thread' -l 'one-thread' -d 'Use one thread instead of reading ahead: slower, and easy on the processors.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" max-flows' -l 'max-flows' -d 'Connections followed at a time; with more, some are told early.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" stream' -l 'stream' -d 'These flows, by Wireshark\'s stream number: 7 or 1,4-9.' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" host' -l 'host' -d 'Flows of this address or endpoint.' -rfka ''
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" host' -l 'host' -d 'Flows with this address or endpoint at either end.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" outcome' -l 'outcome' -d 'Flows with one of these outcomes.' -rfka 'refused unreachable unanswered reset simultaneous orderly closing partial open'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" closed-by' -l 'closed-by' -d 'Flows that this side closed first.' -rfka 'client server both unknown none'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" time-wait' -l 'time-wait' -d 'Flows that left this side in TIME-WAIT.' -rfka 'client server both none'
@@ -125,7 +125,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" all' -l 'all' -d 'Print every timeline.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" w write' -s 'w' -l 'write' -d 'Also write the packets of these flows to this capture file, which must be new.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" fail-on' -l 'fail-on' -d 'Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" o output' -s 'o' -l 'output' -d 'Write to this file.' -rF
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" o output' -s 'o' -l 'output' -d 'Write to this file, in place of what it held.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" utc' -l 'utc' -d 'Times of day in UTC (the default).'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" local' -l 'local' -d 'Times of day in local time.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose read" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
@@ -147,7 +147,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" duration' -l 'duration' -d 'End after this time, such as 30s or 10m.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" user' -l 'user' -d 'Become this user once the interface is open (default: who called sudo, else nobody).' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" stream' -l 'stream' -d 'These flows, by Wireshark\'s stream number: 7 or 1,4-9.' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" host' -l 'host' -d 'Flows of this address or endpoint.' -rfka ''
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" host' -l 'host' -d 'Flows with this address or endpoint at either end.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" outcome' -l 'outcome' -d 'Flows with one of these outcomes.' -rfka 'refused unreachable unanswered reset simultaneous orderly closing partial open'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" closed-by' -l 'closed-by' -d 'Flows that this side closed first.' -rfka 'client server both unknown none'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" time-wait' -l 'time-wait' -d 'Flows that left this side in TIME-WAIT.' -rfka 'client server both none'
@@ -160,7 +160,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" all' -l 'all' -d 'Print every timeline.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" w write' -s 'w' -l 'write' -d 'Also write the packets of these flows to this capture file, which must be new.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" fail-on' -l 'fail-on' -d 'Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" o output' -s 'o' -l 'output' -d 'Write to this file.' -rF
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" o output' -s 'o' -l 'output' -d 'Write to this file, in place of what it held.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" utc' -l 'utc' -d 'Times of day in UTC (the default).'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" local' -l 'local' -d 'Times of day in local time.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose live" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
@@ -177,7 +177,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" by-tunnel' -l 'by-tunnel' -d 'The same for tunnels, by the numbers of VXLAN, Geneve, GRE, LISP, PPPoE and 802.1ah.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" label' -l 'label' -d 'The capture\'s name in reports and records.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" stream' -l 'stream' -d 'The connection, by Wireshark\'s stream number.' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" o output' -s 'o' -l 'output' -d 'Write to this file.' -rF
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" o output' -s 'o' -l 'output' -d 'Write to this file, in place of what it held.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" utc' -l 'utc' -d 'Times of day in UTC (the default).'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" local' -l 'local' -d 'Times of day in local time.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose explain" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
@@ -199,7 +199,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" one-thread' -l 'one-thread' -d 'Use one thread instead of reading ahead: slower, and easy on the processors.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" max-flows' -l 'max-flows' -d 'Connections followed at a time; with more, some are told early.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" stream' -l 'stream' -d 'These flows, by Wireshark\'s stream number: 7 or 1,4-9.' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" host' -l 'host' -d 'Flows of this address or endpoint.' -rfka ''
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" host' -l 'host' -d 'Flows with this address or endpoint at either end.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" outcome' -l 'outcome' -d 'Flows with one of these outcomes.' -rfka 'refused unreachable unanswered reset simultaneous orderly closing partial open'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" closed-by' -l 'closed-by' -d 'Flows that this side closed first.' -rfka 'client server both unknown none'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" time-wait' -l 'time-wait' -d 'Flows that left this side in TIME-WAIT.' -rfka 'client server both none'
@@ -208,7 +208,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" format' -l 'format' -d 'How to print.' -rfka 'text json'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" limit' -l 'limit' -d 'Clients and destinations to tell at most, and servers: those with most ports or TIME-WAITs (default: 10; all in JSON).' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" fail-on' -l 'fail-on' -d 'Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" o output' -s 'o' -l 'output' -d 'Write to this file.' -rF
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" o output' -s 'o' -l 'output' -d 'Write to this file, in place of what it held.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" utc' -l 'utc' -d 'Times of day in UTC (the default).'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" local' -l 'local' -d 'Times of day in local time.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose ports" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
@@ -233,7 +233,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" one-thread' -l 'one-thread' -d 'Use one thread instead of reading ahead: slower, and easy on the processors.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" max-flows' -l 'max-flows' -d 'Connections followed at a time; with more, some are told early.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" stream' -l 'stream' -d 'These flows, by Wireshark\'s stream number: 7 or 1,4-9.' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" host' -l 'host' -d 'Flows of this address or endpoint.' -rfka ''
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" host' -l 'host' -d 'Flows with this address or endpoint at either end.' -rfka ''
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" outcome' -l 'outcome' -d 'Flows with one of these outcomes.' -rfka 'refused unreachable unanswered reset simultaneous orderly closing partial open'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" closed-by' -l 'closed-by' -d 'Flows that this side closed first.' -rfka 'client server both unknown none'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" time-wait' -l 'time-wait' -d 'Flows that left this side in TIME-WAIT.' -rfka 'client server both none'
@@ -246,7 +246,7 @@ complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_opti
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" all' -l 'all' -d 'Print every timeline.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" w write' -s 'w' -l 'write' -d 'Also write the packets of these flows to this capture file, which must be new.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" fail-on' -l 'fail-on' -d 'Exit with status 1 if a flow or the capture matches one of these (docs/gates.md).' -rfka ''
-complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" o output' -s 'o' -l 'output' -d 'Write to this file.' -rF
+complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" o output' -s 'o' -l 'output' -d 'Write to this file, in place of what it held.' -rF
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" utc' -l 'utc' -d 'Times of day in UTC (the default).'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" local' -l 'local' -d 'Times of day in local time.'
 complete -c 'tcpclose' -n '__tcpclose_should_offer_completions_for_flags_or_options "tcpclose" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
