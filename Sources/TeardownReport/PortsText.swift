@@ -36,8 +36,8 @@ struct PortsText {
       text.put(
         Claim(
           label: "",
-          text: "not told apart, for there are too many clients and destinations: some of those above "
-            + "may have had more ports, and others as many; -f or --host narrow it down"),
+          text: "not told apart, for there are too many clients and destinations: some of those "
+            + "above may have had more ports, and others as many; -f or --host narrow it down"),
         indent: 0)
     }
   }

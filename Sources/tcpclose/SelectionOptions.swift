@@ -12,7 +12,8 @@ struct SelectionOptions: ParsableArguments {
   var stream: StreamRanges?
 
   @Option(
-    help: ArgumentHelp("Flows with this address or endpoint at either end.", valueName: "addr[:port]"),
+    help: ArgumentHelp(
+      "Flows with this address or endpoint at either end.", valueName: "addr[:port]"),
     transform: { try HostArgument($0) })
   var host: HostArgument?
 

@@ -6,7 +6,8 @@ import TeardownReport
 struct WritingOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file, in place of what it held.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write to this file, in place of what it held.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Times of day in UTC (the default).")
