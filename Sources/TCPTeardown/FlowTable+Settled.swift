@@ -7,7 +7,7 @@ extension FlowTable {
     if !marks.contains(.queued) {
       flows[row].marks.insert(.queued)
       var entry = entry(row, due: hold)
-      if packs {
+      if count >= packsFrom {
         let place = pack(row)
         if place >= 0 { entry.row = Int32(ClosedFlows.reference(to: place)) }
       }

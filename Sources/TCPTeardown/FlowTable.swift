@@ -31,10 +31,11 @@ package struct FlowTable: ~Copyable, Sendable {
   var pools = FlowPools()
   /// What was closed as by the book has no row any more.
   var closed = ClosedFlows()
-  /// Settled flows are packed where they can be.
+  /// With so many live flows or more, settled ones are packed where they can be.
   ///
+  /// It gives room, and takes time of the thread that is waited for: with fewer the room is not needed.
   /// A live view has them wait in their rows, for it has not shown them yet.
-  var packs: Bool
+  package var packsFrom: Int
   /// Rows of settled flows, or what stands for closed ones, which wait until they are final.
   var settled = FlowQueue()
   var announcements = FlowQueue()
@@ -75,7 +76,7 @@ package struct FlowTable: ~Copyable, Sendable {
     self.limit = limit
     self.options = options
     self.announceAfter = announceAfter
-    packs = announceAfter == nil
+    packsFrom = announceAfter == nil ? 1 << 18 : .max
     hold = max(options.profile.timeWait, 120 * .nanosecondsPerSecond)
     pools.keepsDuplicates = options.keepsDuplicates
   }

@@ -45,6 +45,7 @@ struct PackedFlowTests {
   /// A close by the book, with frames and stamps as the arguments have them.
   private static func close(lasting last: Int64, frame: Int) -> FlowTable {
     var table = FlowTable(options: options)
+    table.packsFrom = 0
     let script = FlowScript()
     let close = """
       0 > S 0 0 0
@@ -95,7 +96,7 @@ struct PackedFlowTests {
   /// What a script comes to, and how many flows were packed, if only for a while.
   private static func tell(_ script: String, packing: Bool) -> (words: [String], packed: Int) {
     var table = FlowTable(options: options)
-    table.packs = packing
+    table.packsFrom = packing ? 0 : .max
     FlowScript(options: options).feed(script, to: &table)
     let packed = table.closed.places
     return (FlowScript.finish(&table).map(\.words), packed)
@@ -106,7 +107,7 @@ extension RandomCapture {
   /// All that its records tell.
   fileprivate func told(packing: Bool) -> [String] {
     var table = FlowTable(options: ReconstructionOptions())
-    table.packs = packing
+    table.packsFrom = packing ? 0 : .max
     var recorder = Recorder(options: table.options)
     var words: [String] = []
     feed(to: &table) { table in recorder.drain(&table) { words.append($0.words) } }

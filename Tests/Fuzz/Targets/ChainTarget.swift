@@ -57,6 +57,7 @@ enum ChainTarget {
     _ take: (borrowing CaptureFile, inout FlowTable, inout Intake) -> Void
   ) -> [[UInt8]] {
     var table = FlowTable(options: options, limit: limit)
+    table.packsFrom = 0
     var recorder = Recorder(options: options)
     var rendering = Rendering(profile: options.profile, rowsOnly: octets.count % 8 > 0)
     var records: [FlowRecord] = []
